@@ -1,0 +1,27 @@
+# Every third-party package, found once. scripts/setup installs them.
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(prometheus-cpp REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs)
+pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
+pkg_check_modules(libav REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswscale)
+
+# OpenVINO comes as a wheel; its CMake files, headers and libraries are inside.
+if(NOT OpenVINO_DIR)
+  file(GLOB _openvino_wheel "${CMAKE_SOURCE_DIR}/.deps/run/lib/python3*/site-packages/openvino/cmake")
+  set(OpenVINO_DIR "${_openvino_wheel}" CACHE PATH "Folder of OpenVINOConfig.cmake")
+endif()
+find_package(OpenVINO REQUIRED COMPONENTS Runtime)
+
+if(KINESIGHT_TESTS)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+endif()

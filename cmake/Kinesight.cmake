@@ -1,0 +1,57 @@
+# House rules of the build: one static library a folder of src/, one test program a folder of tests/.
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+
+option(KINESIGHT_TESTS "Build the tests" ON)
+option(KINESIGHT_BENCH "Build the benchmarks" OFF)
+option(KINESIGHT_FUZZ "Build the fuzz targets (clang)" OFF)
+set(KINESIGHT_SANITIZE "" CACHE STRING "Sanitizers for every target, as -fsanitize= takes them")
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  # The same source compiles to the same object in any checkout and build folder: let them share it.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${CCACHE}")
+endif()
+
+add_library(kinesight_options INTERFACE)
+target_compile_options(kinesight_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror=return-type
+                       "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.")
+target_include_directories(kinesight_options INTERFACE "${CMAKE_SOURCE_DIR}/src")
+if(KINESIGHT_SANITIZE)
+  target_compile_options(kinesight_options INTERFACE "-fsanitize=${KINESIGHT_SANITIZE}" -fno-omit-frame-pointer)
+  target_link_options(kinesight_options INTERFACE "-fsanitize=${KINESIGHT_SANITIZE}")
+  if(KINESIGHT_SANITIZE MATCHES undefined)
+    target_compile_options(kinesight_options INTERFACE -fno-sanitize-recover=undefined)
+  endif()
+endif()
+if(KINESIGHT_FUZZ)
+  # Coverage for the code under test; only the fuzz targets themselves link libFuzzer's main.
+  target_compile_options(kinesight_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+# kinesight_module(<folder> SOURCES <file>... LINKS <target>...)
+# The library of one folder of src/: target kinesight_<folder>.
+function(kinesight_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")
+  add_library(kinesight_${name} STATIC ${arg_SOURCES})
+  target_link_libraries(kinesight_${name} PUBLIC kinesight_options ${arg_LINKS})
+endfunction()
+
+# kinesight_test(<folder> SOURCES <file>... LINKS <target>... [LABELS <label>...])
+# The GoogleTest program of one folder of tests/: target test_<folder>, one ctest entry a test case.
+function(kinesight_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS;LABELS")
+  if(NOT arg_LABELS)
+    set(arg_LABELS unit)
+  endif()
+  add_executable(test_${name} ${arg_SOURCES})
+  target_include_directories(test_${name} PRIVATE "${CMAKE_SOURCE_DIR}/tests")
+  target_link_libraries(test_${name} PRIVATE ${arg_LINKS} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(test_${name} PRIVATE
+    KINESIGHT_SOURCE_DIR="${CMAKE_SOURCE_DIR}" KINESIGHT_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
+    PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 120 SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
+endfunction()

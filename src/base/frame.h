@@ -1,0 +1,49 @@
+// The frame view: what video hands out and vision takes in. Neither sees the other's library.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+
+namespace kinesight {
+
+/// How the samples of a picture lie in memory (8 bits each).
+enum class PixelFormat {
+  bgr24,  ///< One plane, blue green red interleaved.
+  i420,   ///< Three planes: Y full size, U and V half size in both directions (rounded up).
+};
+
+/// The matrix between YUV and RGB (ITU-T H.273 MatrixCoefficients 5/6 and 1). Ignored for bgr24.
+enum class ColorMatrix { bt601, bt709 };
+/// Luma 16-235 or 0-255. Ignored for bgr24.
+enum class ColorRange { limited, full };
+
+/// One plane of a picture: `stride` bytes from a row to the next.
+struct Plane {
+  const std::uint8_t* data = nullptr;
+  int stride = 0;
+};
+
+/// A picture that someone else owns: width x height pixels in `planes`.
+struct FrameView {
+  PixelFormat format = PixelFormat::bgr24;
+  int width = 0;
+  int height = 0;
+  std::array<Plane, 3> planes{};
+  ColorMatrix matrix = ColorMatrix::bt601;
+  ColorRange range = ColorRange::limited;
+};
+
+/// A picture of a camera with its time. Copies share the pixels, which live as long as the last copy.
+struct Frame {
+  FrameView view;
+  double capture_time = 0;     ///< When the camera saw it: Unix seconds.
+  std::int64_t sequence = 0;   ///< Counts the frames that the source decoded, from 0; skipped ones are counted.
+  std::shared_ptr<const void> pixels;  ///< Keeps what `view` points to.
+
+  /// capture_time in whole milliseconds, as events carry it.
+  std::int64_t ts_ms() const { return static_cast<std::int64_t>(std::llround(capture_time * 1000.0)); }
+};
+
+}  // namespace kinesight

@@ -1,0 +1,68 @@
+// cameras.yaml: the configuration of `kinesight infer`.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/problem.h"
+#include "config/table.h"
+
+namespace kinesight::config {
+
+/// The component types that a file may name; each table's name is the type. Comes from cli/'s registry.
+struct Catalog {
+  std::vector<const Table*> sources;
+  std::vector<const Table*> detectors;
+  std::vector<const Table*> publishers;
+};
+
+/// One configured component: its type, and its options as its own table parsed them.
+struct ComponentConfig {
+  std::string type;
+  Parsed options;
+  int line = 0;  ///< Where in the file it stands, from 1.
+};
+
+/// What every camera has, whatever its source. Its table makes the camera part of the reference page.
+struct CameraOptions {
+  bool enabled = true;
+  double fps_target = 5;
+  int max_frame_age_ms = 2000;
+  static const Table& table();
+};
+
+/// One camera.
+struct CameraConfig {
+  std::string id;  ///< Matches [a-zA-Z0-9_.-]{1,256} and is neither "." nor "..".
+  CameraOptions options;
+  std::optional<ComponentConfig> source;  ///< Always there when the camera is enabled.
+  std::vector<ComponentConfig> detectors;
+};
+
+/// Options at the top of the file.
+struct ServiceOptions {
+  std::string state_directory = "./data";
+  static const Table& table();
+};
+
+/// A whole file.
+struct CamerasFile {
+  ServiceOptions service;
+  std::vector<ComponentConfig> publishers;  ///< Those that are enabled.
+  std::vector<CameraConfig> cameras;        ///< In the file's order, disabled ones too.
+};
+
+/// Reads an environment variable; nothing when it is not set.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+/// Loads and checks `path`. On failure: every problem of the file at once, in the order of its lines.
+std::expected<CamerasFile, std::vector<Problem>> load_cameras_file(const std::filesystem::path& path,
+                                                                   const Catalog& catalog,
+                                                                   const Environment& environment);
+
+}  // namespace kinesight::config

@@ -1,0 +1,62 @@
+// Publisher: where events go. One interface for every sink.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/frame.h"
+#include "base/result.h"
+#include "event/envelope.h"
+#include "telemetry/telemetry.h"
+#include "vision/detector.h"
+
+namespace kinesight::publish {
+
+/// What one frame gave: its events and the picture that shows them. Shared by all sinks, changed by none.
+struct Publication {
+  std::vector<event::Envelope> events;         ///< Never empty; all of one camera and one frame.
+  Frame frame;
+  std::vector<vision::Detection> detections;   ///< All boxes of the frame, to be drawn on its snapshot.
+  std::string snapshot_key;                    ///< As the events' extras name it; empty when no snapshot is wanted.
+};
+
+/// Where the snapshot of a frame lies, relative to the sink's root:
+/// snapshots/{camera_id}/{yyyy}/{mm}/{dd}/{ts_ms}.jpg, in UTC.
+std::string snapshot_key(std::string_view camera_id, std::int64_t ts_ms);
+
+/// What every publisher is handed when it is made.
+struct PublisherContext {
+  telemetry::Telemetry telemetry;
+  std::filesystem::path state_directory;  ///< Where it may keep what must survive a restart.
+  Clock* clock = &Clock::system();
+};
+
+/// A sink's counts under the names its final log line shows, in order.
+using Totals = std::vector<std::pair<std::string, std::uint64_t>>;
+
+/// One sink. publish() may be called by any number of camera threads; the rest by the owner.
+class Publisher {
+ public:
+  virtual ~Publisher() = default;
+
+  /// The name in configuration and in publisher_failures_total{sink}: "local", "kds", "s3", "ddb".
+  virtual std::string_view sink() const = 0;
+
+  /// Takes a publication, waiting while the sink's queue is full. What fails after it was taken is the
+  /// publisher's to report (telemetry::PublishFailed). Error: cancelled when `stop` came first, or why it was not taken.
+  virtual Result<> publish(std::shared_ptr<const Publication> publication, std::stop_token stop) = 0;
+
+  /// Waits until all that was taken is in the sink. Error: unavailable when it is not within `patience`.
+  virtual Result<> flush(Clock::Duration patience) = 0;
+
+  virtual Totals totals() const = 0;
+};
+
+}  // namespace kinesight::publish

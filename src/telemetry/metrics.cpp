@@ -1,0 +1,89 @@
+#include "telemetry/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <cassert>
+#include <map>
+#include <sstream>
+
+namespace kinesight::telemetry {
+namespace {
+
+using Labels = std::map<std::string, std::string>;
+
+Labels label_map(const MetricSpec& spec, LabelValues values) {
+  assert(values.size() == spec.labels.size());
+  Labels labels;
+  auto name = spec.labels.begin();
+  for (const auto value : values) labels.emplace(*name++, value);
+  return labels;
+}
+
+template <class Metric>
+using Families = std::map<std::string_view, prometheus::Family<Metric>*>;
+
+}  // namespace
+
+struct Metrics::Impl {
+  prometheus::Registry registry;
+  Families<prometheus::Counter> counters;
+  Families<prometheus::Gauge> gauges;
+  Families<prometheus::Histogram> histograms;
+
+  void declare(const MetricSpec& spec) {
+    const std::string name(spec.name);
+    const std::string help(spec.help);
+    switch (spec.type) {
+      case MetricType::counter:
+        counters[spec.name] = &prometheus::BuildCounter().Name(name).Help(help).Register(registry);
+        return;
+      case MetricType::gauge:
+        gauges[spec.name] = &prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+        return;
+      case MetricType::histogram:
+        histograms[spec.name] = &prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
+        return;
+    }
+  }
+};
+
+Metrics::Metrics(std::span<const MetricSpec* const> specs) : impl_(std::make_unique<Impl>()) {
+  for (const MetricSpec* spec : specs) impl_->declare(*spec);
+}
+
+Metrics::~Metrics() = default;
+
+void Metrics::add(const MetricSpec& spec, LabelValues labels, double amount) {
+  impl_->counters.at(spec.name)->Add(label_map(spec, labels)).Increment(amount);
+}
+
+void Metrics::set(const MetricSpec& spec, LabelValues labels, double value) {
+  impl_->gauges.at(spec.name)->Add(label_map(spec, labels)).Set(value);
+}
+
+void Metrics::observe(const MetricSpec& spec, LabelValues labels, double value) {
+  const prometheus::Histogram::BucketBoundaries bounds(spec.buckets.begin(), spec.buckets.end());
+  impl_->histograms.at(spec.name)->Add(label_map(spec, labels), bounds).Observe(value);
+}
+
+double Metrics::value(const MetricSpec& spec, LabelValues values) const {
+  const Labels labels = label_map(spec, values);
+  if (spec.type == MetricType::counter) {
+    auto& family = *impl_->counters.at(spec.name);
+    return family.Has(labels) ? family.Add(labels).Value() : 0;
+  }
+  auto& family = *impl_->gauges.at(spec.name);
+  return family.Has(labels) ? family.Add(labels).Value() : 0;
+}
+
+std::string Metrics::text() const {
+  std::ostringstream out;
+  prometheus::TextSerializer().Serialize(out, impl_->registry.Collect());
+  return out.str();
+}
+
+}  // namespace kinesight::telemetry
