@@ -10,7 +10,15 @@ find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(prometheus-cpp REQUIRED)
 find_package(SQLite3 REQUIRED)
-find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs)
+# Debian puts OpenCV's CMake files into the package of all of OpenCV, hundreds of megabytes; the three modules that we
+# use have packages of their own.
+find_path(OPENCV_INCLUDE_DIR opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)
+add_library(kinesight_opencv INTERFACE)
+target_include_directories(kinesight_opencv SYSTEM INTERFACE "${OPENCV_INCLUDE_DIR}")
+foreach(module core imgproc imgcodecs)
+  find_library(OPENCV_${module} opencv_${module} REQUIRED)
+  target_link_libraries(kinesight_opencv INTERFACE "${OPENCV_${module}}")
+endforeach()
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 pkg_check_modules(libav REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswscale)
 

@@ -27,10 +27,10 @@ enum class LogFormat {
 
 /// The extra fields of a line. Only those that are set appear.
 struct Fields {
-  std::optional<std::string> camera_id;
-  std::optional<std::string> event_type;   ///< weapon, fire, smoke, alpr, object.
-  std::optional<double> latency_ms;
-  std::optional<std::int64_t> event_count;
+  std::optional<std::string> camera_id = {};
+  std::optional<std::string> event_type = {};  ///< weapon, fire, smoke, alpr, object.
+  std::optional<double> latency_ms = {};
+  std::optional<std::int64_t> event_count = {};
 };
 
 /// Where log lines go. Safe for any number of threads; a line is written whole.
