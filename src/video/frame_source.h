@@ -24,22 +24,24 @@ enum class DecodePolicy {
 /// What the worker wants of a source, whatever its kind.
 struct SourceContext {
   std::string camera_id;
-  double fps_target = 5;  ///< Frames a second of capture time that the worker will use; automatic decoding goes by it.
+  double fps_target =
+      5;  ///< Frames a second of capture time that the worker will use; automatic decoding goes by it.
   Clock* clock = &Clock::system();
 };
 
 /// Counts since the source was made; they only grow.
 struct SourceCounters {
-  std::uint64_t packets = 0;        ///< Video packets read.
-  std::uint64_t decoded = 0;        ///< Frames that came out of the decoder.
-  std::uint64_t skipped = 0;        ///< Packets that the decode policy left undecoded.
-  std::uint64_t corrupt = 0;        ///< Packets that the decoder refused.
-  std::uint64_t loops = 0;          ///< Times a looped file began again.
+  std::uint64_t packets = 0;  ///< Video packets read.
+  std::uint64_t decoded = 0;  ///< Frames that came out of the decoder.
+  std::uint64_t skipped = 0;  ///< Packets that the decode policy left undecoded.
+  std::uint64_t corrupt = 0;  ///< Packets that the decoder refused.
+  std::uint64_t loops = 0;    ///< Times a looped file began again.
 };
 
 /// A camera as a sequence of frames. Used by one thread; `interrupt`-ed through the stop tokens it is given.
 ///
-/// open() -> read() … -> destruction. After an error from read() the source is closed: open() it again or drop it.
+/// open() -> read() … -> destruction. After an error from read() the source is closed: open() it again or
+/// drop it.
 class FrameSource {
  public:
   virtual ~FrameSource() = default;
@@ -47,8 +49,8 @@ class FrameSource {
   /// Connects and finds the video. Errors: not_found, denied, corrupt, unavailable, invalid, cancelled.
   virtual Result<> open(std::stop_token stop) = 0;
 
-  /// The next frame, in order of capture; nothing at the end of a source that ends (a file that is not looped).
-  /// Blocks until there is one, at most the source's time-out. Errors as open().
+  /// The next frame, in order of capture; nothing at the end of a source that ends (a file that is not
+  /// looped). Blocks until there is one, at most the source's time-out. Errors as open().
   virtual Result<std::optional<Frame>> read(std::stop_token stop) = 0;
 
   /// Whether frames come at the camera's own pace, so that a late one is worth less than a fresh one.

@@ -1,0 +1,72 @@
+// A clock that stands still until somebody moves it.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+
+#include "base/clock.h"
+
+namespace kinesight::support {
+
+/// Wall-clock and steady time that move together and only by advance(), or by waiting on it.
+/// Safe for any number of threads.
+class FakeClock final : public Clock {
+ public:
+  /// What wait_until() does.
+  enum class Waiting {
+    advances,  ///< Moves the clock to the deadline and returns at once: for tests of one thread.
+    blocks,    ///< Waits until another thread has advanced the clock to the deadline, or stop was requested.
+  };
+
+  explicit FakeClock(double wall_seconds = 1'700'000'000.0, Waiting waiting = Waiting::advances)
+      : wall_at_start_(wall_seconds), waiting_(waiting) {}
+
+  double wall_seconds() const override { return wall_at_start_ + to_seconds(steady().time_since_epoch()); }
+
+  Steady steady() const override {
+    std::lock_guard lock(mutex_);
+    return now_;
+  }
+
+  bool wait_until(Steady deadline, std::stop_token stop) override {
+    std::unique_lock lock(mutex_);
+    if (stop.stop_requested()) return false;
+    if (waiting_ == Waiting::advances) {
+      if (deadline > now_) now_ = deadline;
+      return true;
+    }
+    ++waiters_;
+    changed_.notify_all();
+    const bool reached = changed_.wait(lock, stop, [&] { return now_ >= deadline; });
+    --waiters_;
+    return reached && !stop.stop_requested();
+  }
+
+  /// Moves the clock on and wakes whoever waits for a time that has come.
+  void advance(Duration length) {
+    {
+      std::lock_guard lock(mutex_);
+      now_ += length;
+    }
+    changed_.notify_all();
+  }
+  void advance_seconds(double seconds) { advance(seconds_duration(seconds)); }
+
+  /// Blocks until at least `count` threads wait in wait_until() (Waiting::blocks): then it is time to
+  /// advance().
+  void await_waiters(int count = 1) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return waiters_ >= count; });
+  }
+
+ private:
+  const double wall_at_start_;
+  const Waiting waiting_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  Steady now_{};
+  int waiters_ = 0;
+};
+
+}  // namespace kinesight::support
