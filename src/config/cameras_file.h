@@ -1,24 +1,29 @@
 // cameras.yaml: the configuration of `kinesight infer`.
 #pragma once
 
+#include <expected>
 #include <filesystem>
-#include <functional>
 #include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "config/environment.h"
 #include "config/problem.h"
 #include "config/table.h"
 
 namespace kinesight::config {
 
-/// The component types that a file may name; each table's name is the type. Comes from cli/'s registry.
+/// A component type that a file may name: its table's name is the type.
+struct ComponentType {
+  const Table* options;
+  bool available = true;  ///< False: its options are known, the component itself is not in this version.
+};
+
+/// The component types that there are. Comes from cli/'s registry.
 struct Catalog {
-  std::vector<const Table*> sources;
-  std::vector<const Table*> detectors;
-  std::vector<const Table*> publishers;
+  std::vector<ComponentType> sources;
+  std::vector<ComponentType> detectors;
+  std::vector<ComponentType> publishers;
 };
 
 /// One configured component: its type, and its options as its own table parsed them.
@@ -55,12 +60,10 @@ struct CamerasFile {
   ServiceOptions service;
   std::vector<ComponentConfig> publishers;  ///< Those that are enabled.
   std::vector<CameraConfig> cameras;        ///< In the file's order, disabled ones too.
+  std::vector<Problem> warnings;            ///< What will not work as things stand, in the order of the lines.
 };
 
-/// Reads an environment variable; nothing when it is not set.
-using Environment = std::function<std::optional<std::string>(const std::string& name)>;
-
-/// Loads and checks `path`. On failure: every problem of the file at once, in the order of its lines.
+/// Loads and checks `path`. On failure: every problem of the file at once, warnings too, in the order of its lines.
 std::expected<CamerasFile, std::vector<Problem>> load_cameras_file(const std::filesystem::path& path,
                                                                    const Catalog& catalog,
                                                                    const Environment& environment);

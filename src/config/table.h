@@ -15,10 +15,11 @@
 //   }
 #pragma once
 
+#include <algorithm>
 #include <cassert>
 #include <functional>
-#include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <typeindex>
@@ -36,13 +37,26 @@ struct Option {
   std::string type;                  ///< As documentation calls it: "number", "string", …
   std::string help;                  ///< One sentence for a person.
   std::string default_text;          ///< As YAML would write it; empty when the default is empty.
+  std::string expected;              ///< For error texts: "a number from 0.1 to 120".
   std::string constraint;            ///< What a value must be beyond its type: "from 0.1 to 120"; empty for no more.
   std::vector<std::string> choices;  ///< The only values allowed; empty when there is no such list.
+  std::string value_name;            ///< What --help calls the value: "FILE"; empty: a name made from the type.
   bool required = false;
-  bool secret = false;               ///< Never shown; may be ${VAR} or come from <key>_file.
+  bool secret = false;               ///< Never shown; may come from <key>_file.
   std::string env;                   ///< The environment variable that overrides the file; empty for none.
-  /// Reads `value` into `object`, or says what was expected.
-  std::function<std::expected<void, Expected>(void* object, const Value& value)> assign;
+  /// Reads `value` into `object`; false, and `object` as it was, when it is not what was expected.
+  std::function<bool(void* object, const Value& value)> assign;
+  /// The value in `object`, as default_text writes it.
+  std::function<std::string(const void* object)> show;
+  /// Why a value that is allowed will not work as things stand ("no such file"); null for nothing to check.
+  std::function<std::optional<std::string>(const std::string& text)> warn;
+};
+
+/// A condition on several options of one component, held against it once all are read.
+struct Rule {
+  std::string key;  ///< The option to name when it is broken.
+  /// What was expected, when it is broken.
+  std::function<std::optional<std::string>(const void* object)> broken;
 };
 
 /// The options of one component, bound to the members of one C++ struct.
@@ -54,6 +68,7 @@ class Table {
   const std::string& name() const { return name_; }
   const std::string& summary() const { return summary_; }
   const std::vector<Option>& options() const { return options_; }
+  const std::vector<Rule>& rules() const { return rules_; }
   std::type_index type() const { return type_; }
   /// The option called `key`, or null.
   const Option* find(std::string_view key) const;
@@ -61,6 +76,7 @@ class Table {
   std::shared_ptr<void> make() const { return make_(); }
 
   void add(Option option) { options_.push_back(std::move(option)); }
+  void add(Rule rule) { rules_.push_back(std::move(rule)); }
   Option& last() { return options_.back(); }
 
  private:
@@ -69,6 +85,7 @@ class Table {
   std::type_index type_;
   std::function<std::shared_ptr<void>()> make_;
   std::vector<Option> options_;
+  std::vector<Rule> rules_;
 };
 
 /// A struct that was filled by way of a table, whose type the holder does not know.
@@ -79,6 +96,7 @@ class Parsed {
 
   const Table* table() const { return table_; }
   void* object() { return object_.get(); }
+  const void* object() const { return object_.get(); }
   /// The struct; the table must be `T`'s.
   template <class T>
   const T& as() const {
@@ -90,6 +108,12 @@ class Parsed {
   const Table* table_ = nullptr;
   std::shared_ptr<void> object_;
 };
+
+/// "one of auto, all, keyframes": what is expected where only a few words are allowed.
+std::string one_of(const std::vector<std::string>& words);
+
+/// "no such file or folder", when there is nothing at `path`.
+std::optional<std::string> missing_path(const std::string& path);
 
 /// Builds the table of struct T row by row; what follows a row refines it.
 template <class T>
@@ -104,10 +128,12 @@ class Describe {
     const T defaults{};
     Option row;
     row.key = std::move(key);
-    row.type = type_name(defaults.*member);
+    row.type = type_name(defaults.*member).name;
+    row.expected = type_name(defaults.*member).expected;
     row.help = std::move(help);
-    row.default_text = show(defaults.*member);
+    row.default_text = config::show(defaults.*member);
     row.assign = [member](void* object, const Value& value) { return read(value, static_cast<T*>(object)->*member); };
+    row.show = [member](const void* object) { return config::show(static_cast<const T*>(object)->*member); };
     table_.add(std::move(row));
     return *this;
   }
@@ -116,24 +142,25 @@ class Describe {
   template <class Enum>
   Describe& choice(std::string key, Enum T::* member, std::vector<std::pair<std::string, Enum>> words,
                    std::string help) {
-    const T defaults{};
     Option row;
     row.key = std::move(key);
     row.type = "string";
     row.help = std::move(help);
-    for (const auto& [word, meaning] : words) {
-      row.choices.push_back(word);
-      if (meaning == defaults.*member) row.default_text = word;
-    }
-    row.assign = [member, words = std::move(words), expected = one_of(row.choices)](
-                     void* object, const Value& value) -> std::expected<void, Expected> {
-      for (const auto& [word, meaning] : words) {
-        if (value.is_list || value.text != word) continue;
-        static_cast<T*>(object)->*member = meaning;
-        return {};
-      }
-      return std::unexpected(expected);
+    for (const auto& [word, meaning] : words) row.choices.push_back(word);
+    row.expected = one_of(row.choices);
+    row.assign = [member, words](void* object, const Value& value) {
+      const auto found = std::ranges::find(words, value.text, &std::pair<std::string, Enum>::first);
+      if (value.is_list || found == words.end()) return false;
+      static_cast<T*>(object)->*member = found->second;
+      return true;
     };
+    row.show = [member, words = std::move(words)](const void* object) {
+      const auto found = std::ranges::find(words, static_cast<const T*>(object)->*member,
+                                           &std::pair<std::string, Enum>::second);
+      return found == words.end() ? std::string() : found->first;
+    };
+    const T defaults{};
+    row.default_text = row.show(&defaults);
     table_.add(std::move(row));
     return *this;
   }
@@ -153,36 +180,49 @@ class Describe {
     table_.last().secret = true;
     return *this;
   }
+  /// What --help calls the value: "FILE", "SECONDS".
+  Describe& value_name(std::string name) {
+    table_.last().value_name = std::move(name);
+    return *this;
+  }
   /// A number from `low` to `high`, both included.
   Describe& range(double low, double high) {
-    Option& row = table_.last();
-    row.constraint = "from " + show(low) + " to " + show(high);
-    return check(row.type + " " + row.constraint, [low, high](const Value& value) {
+    const std::string limits = "from " + config::show(low) + " to " + config::show(high);
+    return check(limits, limits, [low, high](const Value& value) {
       double number = 0;
       return read(value, number) && number >= low && number <= high;
     });
   }
-  /// A string that is not empty.
+  /// A string or a list that is not empty.
   Describe& not_empty() {
-    table_.last().constraint = "not empty";
-    return check("a string that is not empty", [](const Value& value) { return value.is_list || !value.text.empty(); });
+    return check("not empty", "that is not empty",
+                 [](const Value& value) { return value.is_list ? !value.items.empty() : !value.text.empty(); });
+  }
+  /// A path of something that ought to be there; if it is not, that is a warning.
+  Describe& existing_path() { return warns(missing_path); }
+  /// A warning for a value that is allowed: `warn` says why it will not work as things stand.
+  Describe& warns(std::function<std::optional<std::string>(const std::string& text)> warn) {
+    table_.last().warn = std::move(warn);
+    return *this;
+  }
+  /// A condition on several options; the last row is the one that is named when it is broken. `broken` says what
+  /// was expected ("at most half of hls_session_seconds"), or nothing when all is well.
+  Describe& rule(std::function<std::optional<std::string>(const T& object)> broken) {
+    table_.add(Rule{table_.last().key, [broken = std::move(broken)](const void* object) {
+                      return broken(*static_cast<const T*>(object));
+                    }});
+    return *this;
   }
 
   operator Table() const { return table_; }  // NOLINT: the chain ends as the table it describes.
 
  private:
-  static Expected one_of(const std::vector<std::string>& words) {
-    std::string text;
-    for (const auto& word : words) text += (text.empty() ? "one of " : ", ") + word;
-    return text;
-  }
-
-  Describe& check(Expected expected, std::function<bool(const Value&)> good) {
-    auto assign = std::move(table_.last().assign);
-    table_.last().assign = [assign = std::move(assign), expected = std::move(expected), good = std::move(good)](
-                               void* object, const Value& value) -> std::expected<void, Expected> {
-      if (!good(value)) return std::unexpected(expected);
-      return assign(object, value);
+  Describe& check(std::string constraint, const std::string& expected, std::function<bool(const Value&)> good) {
+    Option& row = table_.last();
+    row.constraint = std::move(constraint);
+    row.expected += " " + expected;
+    row.assign = [assign = std::move(row.assign), good = std::move(good)](void* object, const Value& value) {
+      return good(value) && assign(object, value);
     };
     return *this;
   }

@@ -11,13 +11,13 @@ namespace kinesight::config {
 namespace {
 
 template <class Number>
-std::expected<void, Expected> read_number(const Value& value, Number& into, std::string_view expected) {
+bool read_number(const Value& value, Number& into) {
   Number number{};
   const char* end = value.text.data() + value.text.size();
   const auto [stopped, problem] = std::from_chars(value.text.data(), end, number);
-  if (value.is_list || problem != std::errc() || stopped != end) return std::unexpected(Expected(expected));
+  if (value.is_list || problem != std::errc() || stopped != end) return false;
   into = number;
-  return {};
+  return true;
 }
 
 std::string lower(std::string text) {
@@ -27,46 +27,36 @@ std::string lower(std::string text) {
 
 }  // namespace
 
-std::expected<void, Expected> read(const Value& value, bool& into) {
+bool read(const Value& value, bool& into) {
   // The words YAML 1.1 readers take, so that a file means the same here as in the tools around us.
+  if (value.is_list) return false;
   const std::string word = lower(value.text);
-  const auto is = [&](std::string_view candidate) { return word == candidate; };
-  if (!value.is_list && (is("true") || is("yes") || is("on"))) {
-    into = true;
-  } else if (!value.is_list && (is("false") || is("no") || is("off"))) {
-    into = false;
-  } else {
-    return std::unexpected(Expected("true or false"));
-  }
-  return {};
+  const bool yes = word == "true" || word == "yes" || word == "on";
+  if (!yes && word != "false" && word != "no" && word != "off") return false;
+  into = yes;
+  return true;
 }
 
-std::expected<void, Expected> read(const Value& value, int& into) {
-  return read_number(value, into, "a whole number");
-}
+bool read(const Value& value, int& into) { return read_number(value, into); }
+bool read(const Value& value, long& into) { return read_number(value, into); }
 
-std::expected<void, Expected> read(const Value& value, long& into) {
-  return read_number(value, into, "a whole number");
-}
-
-std::expected<void, Expected> read(const Value& value, double& into) {
+bool read(const Value& value, double& into) {
   double number = 0;
-  auto done = read_number(value, number, "a number");
-  if (done && !std::isfinite(number)) return std::unexpected(Expected("a finite number"));
-  if (done) into = number;
-  return done;
+  if (!read_number(value, number) || !std::isfinite(number)) return false;
+  into = number;
+  return true;
 }
 
-std::expected<void, Expected> read(const Value& value, std::string& into) {
-  if (value.is_list) return std::unexpected(Expected("a string"));
+bool read(const Value& value, std::string& into) {
+  if (value.is_list) return false;
   into = value.text;
-  return {};
+  return true;
 }
 
-std::expected<void, Expected> read(const Value& value, std::vector<std::string>& into) {
-  if (!value.is_list) return std::unexpected(Expected("a list of strings"));
+bool read(const Value& value, std::vector<std::string>& into) {
+  if (!value.is_list) return false;
   into = value.items;
-  return {};
+  return true;
 }
 
 std::string show(bool value) { return value ? "true" : "false"; }

@@ -1,7 +1,6 @@
 // A value as somebody wrote it: in YAML, in the environment or on the command line.
 #pragma once
 
-#include <expected>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,16 +17,14 @@ struct Value {
   static Value list(std::vector<std::string> items) { return {{}, std::move(items), true}; }
 };
 
-/// What a value should have been, when it cannot be read: "a whole number", "true or false".
-using Expected = std::string;
-
-/// Reads a value into a C++ type. One overload a type that options can have; whole text or nothing.
-std::expected<void, Expected> read(const Value& value, bool& into);
-std::expected<void, Expected> read(const Value& value, int& into);
-std::expected<void, Expected> read(const Value& value, long& into);
-std::expected<void, Expected> read(const Value& value, double& into);
-std::expected<void, Expected> read(const Value& value, std::string& into);
-std::expected<void, Expected> read(const Value& value, std::vector<std::string>& into);
+/// Reads a value into a C++ type: one overload a type that options can have. Whole text or nothing: false leaves
+/// `into` as it was.
+bool read(const Value& value, bool& into);
+bool read(const Value& value, int& into);
+bool read(const Value& value, long& into);
+bool read(const Value& value, double& into);  ///< Finite numbers only.
+bool read(const Value& value, std::string& into);
+bool read(const Value& value, std::vector<std::string>& into);
 
 /// The way back, as documentation shows a default; empty for an empty string or list.
 std::string show(bool value);
@@ -37,12 +34,16 @@ std::string show(double value);
 std::string show(const std::string& value);
 std::string show(const std::vector<std::string>& value);
 
-/// What documentation calls the type.
-constexpr std::string_view type_name(bool) { return "boolean"; }
-constexpr std::string_view type_name(int) { return "integer"; }
-constexpr std::string_view type_name(long) { return "integer"; }
-constexpr std::string_view type_name(double) { return "number"; }
-inline std::string_view type_name(const std::string&) { return "string"; }
-inline std::string_view type_name(const std::vector<std::string>&) { return "list of strings"; }
+/// What documentation calls the type of an option, and what an error text says was expected.
+struct TypeName {
+  std::string_view name;
+  std::string_view expected;
+};
+constexpr TypeName type_name(bool) { return {"boolean", "true or false"}; }
+constexpr TypeName type_name(int) { return {"integer", "a whole number"}; }
+constexpr TypeName type_name(long) { return {"integer", "a whole number"}; }
+constexpr TypeName type_name(double) { return {"number", "a number"}; }
+inline TypeName type_name(const std::string&) { return {"string", "a string"}; }
+inline TypeName type_name(const std::vector<std::string>&) { return {"list of strings", "a list of strings"}; }
 
 }  // namespace kinesight::config

@@ -1,0 +1,18 @@
+// Every subcommand: its row, and where its file is.
+#pragma once
+
+#include <vector>
+
+#include "cli/subcommand.h"
+
+namespace kinesight::cli {
+
+/// `kinesight check`: whether a configuration can be used.
+Subcommand check_subcommand();
+/// `kinesight reference`: writes docs/reference/.
+Subcommand reference_subcommand();
+
+/// All of them, in the order in which `kinesight --help` lists them.
+std::vector<Subcommand> subcommands();
+
+}  // namespace kinesight::cli
