@@ -49,6 +49,9 @@ class Publisher {
   /// The name in configuration and in publisher_failures_total{sink}: "local", "kds", "s3", "ddb".
   virtual std::string_view sink() const = 0;
 
+  /// Whether it keeps pictures: when no publisher does, publications carry no snapshot_key.
+  virtual bool saves_snapshots() const { return false; }
+
   /// Takes a publication, waiting while the sink's queue is full. What fails after it was taken is the
   /// publisher's to report (telemetry::PublishFailed). Error: cancelled when `stop` came first, or why it was not taken.
   virtual Result<> publish(std::shared_ptr<const Publication> publication, std::stop_token stop) = 0;
