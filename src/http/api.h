@@ -1,0 +1,70 @@
+// What the HTTP server shows, as callbacks that the service fills in. The server knows no camera, no store
+// and no worker; every callback may be called by several of its threads at once and must not wait for a
+// camera.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "event/envelope.h"
+#include "event/query.h"
+#include "http/event_feed.h"
+#include "telemetry/health.h"
+
+namespace kinesight::http {
+
+/// How the whole service is.
+struct HealthReport {
+  telemetry::HealthState state = telemetry::HealthState::ok;
+  std::vector<std::string> reasons;  ///< Why it is not ok: "camera front: no route to host".
+};
+
+/// One camera as /api/cameras shows it.
+struct CameraStatus {
+  std::string id;
+  std::string
+      state;  ///< "disconnected", "connecting", "connected", "reconnecting", "error", "ended", "disabled".
+  double fps = 0;  ///< Frames processed a second, lately.
+  double fps_target = 0;
+  std::optional<double> last_frame_time;       ///< Capture time of the newest processed frame: Unix seconds.
+  std::uint64_t frames = 0;                    ///< Processed since the start.
+  std::uint64_t events = 0;                    ///< Raised since the start.
+  std::map<std::string, std::uint64_t> drops;  ///< Frames that were due and not processed, by reason.
+  std::string error;                           ///< What is wrong with it now; empty when nothing is.
+  std::string source;                          ///< Where its pictures come from; secrets redacted.
+  int width = 0;                               ///< Pixels of the source; 0 before its first frame.
+  int height = 0;
+};
+
+using Bytes = std::vector<std::uint8_t>;
+
+/// The newest picture of a camera, not encoded yet: it is encoded only when somebody lacks this version of
+/// it.
+struct LatestPicture {
+  std::string version;  ///< Changes whenever the picture does: "1697123456789-42". Becomes the ETag.
+  /// The annotated picture as JPEG, at most `max_width` pixels wide (0: as wide as the source).
+  std::function<Result<Bytes>(int max_width)> encode;
+};
+
+/// Where the routes get their answers. All but `feed` may be empty: the route then answers 404.
+struct ApiSources {
+  std::function<HealthReport()> health;                ///< /healthz, /health
+  std::function<std::string()> metrics_text;           ///< /metrics, in Prometheus' text format 0.0.4
+  std::function<std::vector<CameraStatus>()> cameras;  ///< /api/cameras
+  /// /api/cameras/{id}/latest.jpg. Errors: not_found (no such camera), unavailable (no picture yet).
+  std::function<Result<LatestPicture>(const std::string& camera_id)> latest_picture;
+  /// /api/events. Errors: unavailable, corrupt. Empty: the feed's own memory answers.
+  std::function<Result<std::vector<event::Envelope>>(const event::Query& query)> events;
+  /// /snapshots/…: the JPEG of a snapshot key ("snapshots/front/2026/01/31/1769817600000.jpg").
+  /// The server has already refused keys that do not look like one. Error: not_found.
+  std::function<Result<Bytes>(const std::string& key)> snapshot;
+  EventFeed* feed = nullptr;          ///< /api/events/stream; outlives the server. Null: 404.
+  std::string service = "kvs-infer";  ///< As the health page names it.
+};
+
+}  // namespace kinesight::http
