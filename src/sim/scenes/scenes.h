@@ -1,0 +1,28 @@
+// The scenes there are, each a stage built from a size and a seed.
+#pragma once
+
+#include <opencv2/core.hpp>
+
+#include "base/rng.h"
+#include "sim/stage.h"
+
+namespace kinesight::sim {
+
+/// What the builder of a scene is told.
+struct StageOptions {
+  cv::Size size;
+  bool labelled = true;  ///< false: nothing that has a label appears, everything else does.
+};
+
+/// The demo's corridor: a man with a knife, someone with an umbrella, someone with a pistol, and nobody between them.
+Stage hallway_stage(const StageOptions& options);
+/// The demo's car park: two cars come and go, a bin burns and is put out.
+Stage parking_stage(const StageOptions& options);
+
+/// One of very many scenes for training: corridors, car parks, rooms, streets and plain clutter.
+Stage random_stage(const StageOptions& options, Rng& rng);
+Stage random_hallway_stage(const StageOptions& options, Rng& rng);
+Stage random_parking_stage(const StageOptions& options, Rng& rng);
+Stage random_clutter_stage(const StageOptions& options, Rng& rng);
+
+}  // namespace kinesight::sim
