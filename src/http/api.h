@@ -27,8 +27,7 @@ struct HealthReport {
 /// One camera as /api/cameras shows it.
 struct CameraStatus {
   std::string id;
-  std::string
-      state;  ///< "disconnected", "connecting", "connected", "reconnecting", "error", "ended", "disabled".
+  std::string state;  ///< "starting", "online", "offline" (its source is away), "error", "ended" or "disabled".
   double fps = 0;  ///< Frames processed a second, lately.
   double fps_target = 0;
   std::optional<double> last_frame_time;       ///< Capture time of the newest processed frame: Unix seconds.
