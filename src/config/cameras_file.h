@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/environment.h"
@@ -41,6 +42,12 @@ struct CameraOptions {
   static const Table& table();
 };
 
+/// What every publisher has, whatever its sink. A block without `enabled` is enabled.
+struct PublisherOptions {
+  bool enabled = true;
+  static const Table& table();
+};
+
 /// One camera.
 struct CameraConfig {
   std::string id;  ///< Matches [a-zA-Z0-9_.-]{1,256} and is neither "." nor "..".
@@ -60,12 +67,19 @@ struct CamerasFile {
   ServiceOptions service;
   std::vector<ComponentConfig> publishers;  ///< Those that are enabled.
   std::vector<CameraConfig> cameras;        ///< In the file's order, disabled ones too.
-  std::vector<Problem> warnings;            ///< What will not work as things stand, in the order of the lines.
+  std::vector<Problem> warnings;  ///< What will not work as things stand, in the order of the lines.
 };
 
-/// Loads and checks `path`. On failure: every problem of the file at once, warnings too, in the order of its lines.
+/// Loads and checks `path`. On failure: every problem of the file at once, warnings too, in the order of its
+/// lines.
 std::expected<CamerasFile, std::vector<Problem>> load_cameras_file(const std::filesystem::path& path,
                                                                    const Catalog& catalog,
                                                                    const Environment& environment);
+
+/// The same for text that is at hand already; `name` is what problems call the file.
+std::expected<CamerasFile, std::vector<Problem>> parse_cameras_file(std::string_view text,
+                                                                    const std::string& name,
+                                                                    const Catalog& catalog,
+                                                                    const Environment& environment);
 
 }  // namespace kinesight::config

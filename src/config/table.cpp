@@ -12,7 +12,9 @@ const Option* Table::find(std::string_view key) const {
   return found == options_.end() ? nullptr : &*found;
 }
 
-std::string one_of(const std::vector<std::string>& words) { return fmt::format("one of {}", fmt::join(words, ", ")); }
+std::string one_of(const std::vector<std::string>& words) {
+  return fmt::format("one of {}", fmt::join(words, ", "));
+}
 
 std::optional<std::string> missing_path(const std::string& path) {
   std::error_code ignored;

@@ -1,5 +1,6 @@
 // One table of options per component. The table parses, validates, makes --help and the reference page,
-// so that each of an option's facts stands in one place: its default is the member's initialiser, the rest is its row.
+// so that each of an option's facts stands in one place: its default is the member's initialiser, the rest is
+// its row.
 //
 //   struct FileOptions {
 //     std::string path;
@@ -34,16 +35,17 @@ namespace kinesight::config {
 /// One row of a table: everything there is to know about one option.
 struct Option {
   std::string key;
-  std::string type;                  ///< As documentation calls it: "number", "string", …
-  std::string help;                  ///< One sentence for a person.
-  std::string default_text;          ///< As YAML would write it; empty when the default is empty.
-  std::string expected;              ///< For error texts: "a number from 0.1 to 120".
-  std::string constraint;            ///< What a value must be beyond its type: "from 0.1 to 120"; empty for no more.
+  std::string type;             ///< As documentation calls it: "number", "string", …
+  Shape shape = Shape::scalar;  ///< How its value is written.
+  std::string help;             ///< One sentence for a person.
+  std::string default_text;     ///< As YAML would write it; empty when the default is empty.
+  std::string expected;         ///< For error texts: "a number from 0.1 to 120".
+  std::string constraint;  ///< What a value must be beyond its type: "from 0.1 to 120"; empty for no more.
   std::vector<std::string> choices;  ///< The only values allowed; empty when there is no such list.
-  std::string value_name;            ///< What --help calls the value: "FILE"; empty: a name made from the type.
+  std::string value_name;  ///< What --help calls the value: "FILE"; empty: a name made from the type.
   bool required = false;
-  bool secret = false;               ///< Never shown; may come from <key>_file.
-  std::string env;                   ///< The environment variable that overrides the file; empty for none.
+  bool secret = false;  ///< Never shown; may come from <key>_file.
+  std::string env;      ///< The environment variable that overrides the file; empty for none.
   /// Reads `value` into `object`; false, and `object` as it was, when it is not what was expected.
   std::function<bool(void* object, const Value& value)> assign;
   /// The value in `object`, as default_text writes it.
@@ -62,7 +64,8 @@ struct Rule {
 /// The options of one component, bound to the members of one C++ struct.
 class Table {
  public:
-  Table(std::string name, std::string summary, std::type_index type, std::function<std::shared_ptr<void>()> make)
+  Table(std::string name, std::string summary, std::type_index type,
+        std::function<std::shared_ptr<void>()> make)
       : name_(std::move(name)), summary_(std::move(summary)), type_(type), make_(std::move(make)) {}
 
   const std::string& name() const { return name_; }
@@ -128,11 +131,15 @@ class Describe {
     const T defaults{};
     Option row;
     row.key = std::move(key);
-    row.type = type_name(defaults.*member).name;
-    row.expected = type_name(defaults.*member).expected;
+    const TypeName type = type_name(defaults.*member);
+    row.type = type.name;
+    row.shape = type.shape;
+    row.expected = type.expected;
     row.help = std::move(help);
     row.default_text = config::show(defaults.*member);
-    row.assign = [member](void* object, const Value& value) { return read(value, static_cast<T*>(object)->*member); };
+    row.assign = [member](void* object, const Value& value) {
+      return read(value, static_cast<T*>(object)->*member);
+    };
     row.show = [member](const void* object) { return config::show(static_cast<const T*>(object)->*member); };
     table_.add(std::move(row));
     return *this;
@@ -195,8 +202,9 @@ class Describe {
   }
   /// A string or a list that is not empty.
   Describe& not_empty() {
-    return check("not empty", "that is not empty",
-                 [](const Value& value) { return value.is_list ? !value.items.empty() : !value.text.empty(); });
+    return check("not empty", "that is not empty", [](const Value& value) {
+      return value.is_list ? !value.items.empty() : !value.text.empty();
+    });
   }
   /// A path of something that ought to be there; if it is not, that is a warning.
   Describe& existing_path() { return warns(missing_path); }
@@ -205,8 +213,8 @@ class Describe {
     table_.last().warn = std::move(warn);
     return *this;
   }
-  /// A condition on several options; the last row is the one that is named when it is broken. `broken` says what
-  /// was expected ("at most half of hls_session_seconds"), or nothing when all is well.
+  /// A condition on several options; the last row is the one that is named when it is broken. `broken` says
+  /// what was expected ("at most half of hls_session_seconds"), or nothing when all is well.
   Describe& rule(std::function<std::optional<std::string>(const T& object)> broken) {
     table_.add(Rule{table_.last().key, [broken = std::move(broken)](const void* object) {
                       return broken(*static_cast<const T*>(object));
@@ -217,7 +225,8 @@ class Describe {
   operator Table() const { return table_; }  // NOLINT: the chain ends as the table it describes.
 
  private:
-  Describe& check(std::string constraint, const std::string& expected, std::function<bool(const Value&)> good) {
+  Describe& check(std::string constraint, const std::string& expected,
+                  std::function<bool(const Value&)> good) {
     Option& row = table_.last();
     row.constraint = std::move(constraint);
     row.expected += " " + expected;

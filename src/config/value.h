@@ -17,8 +17,8 @@ struct Value {
   static Value list(std::vector<std::string> items) { return {{}, std::move(items), true}; }
 };
 
-/// Reads a value into a C++ type: one overload a type that options can have. Whole text or nothing: false leaves
-/// `into` as it was.
+/// Reads a value into a C++ type: one overload a type that options can have. Whole text or nothing: false
+/// leaves `into` as it was.
 bool read(const Value& value, bool& into);
 bool read(const Value& value, int& into);
 bool read(const Value& value, long& into);
@@ -34,16 +34,26 @@ std::string show(double value);
 std::string show(const std::string& value);
 std::string show(const std::vector<std::string>& value);
 
+/// The items of a list where it has to be one word, in the environment: "knife,gun". Blanks around items do
+/// not count.
+std::vector<std::string> split_list(std::string_view text);
+
+/// How a value is written: as one word, as a list of words, or (on a command line) by being there at all.
+enum class Shape { scalar, list, flag };
+
 /// What documentation calls the type of an option, and what an error text says was expected.
 struct TypeName {
   std::string_view name;
   std::string_view expected;
+  Shape shape = Shape::scalar;
 };
-constexpr TypeName type_name(bool) { return {"boolean", "true or false"}; }
+constexpr TypeName type_name(bool) { return {"boolean", "true or false", Shape::flag}; }
 constexpr TypeName type_name(int) { return {"integer", "a whole number"}; }
 constexpr TypeName type_name(long) { return {"integer", "a whole number"}; }
 constexpr TypeName type_name(double) { return {"number", "a number"}; }
 inline TypeName type_name(const std::string&) { return {"string", "a string"}; }
-inline TypeName type_name(const std::vector<std::string>&) { return {"list of strings", "a list of strings"}; }
+inline TypeName type_name(const std::vector<std::string>&) {
+  return {"list of strings", "a list of strings", Shape::list};
+}
 
 }  // namespace kinesight::config
