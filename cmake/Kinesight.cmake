@@ -40,18 +40,24 @@ function(kinesight_module name)
   target_link_libraries(kinesight_${name} PUBLIC kinesight_options ${arg_LINKS})
 endfunction()
 
+# Every test program, and those whose tests are about threads (label "threads").
+add_custom_target(tests)
+add_custom_target(thread_tests)
+
 # kinesight_test(<folder> SOURCES <file>... LINKS <target>... [LABELS <label>...])
 # The GoogleTest program of one folder of tests/: target test_<folder>, one ctest entry a test case.
 function(kinesight_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS;LABELS")
-  if(NOT arg_LABELS)
-    set(arg_LABELS unit)
-  endif()
+  list(APPEND arg_LABELS unit)
   add_executable(test_${name} ${arg_SOURCES})
   target_include_directories(test_${name} PRIVATE "${CMAKE_SOURCE_DIR}/tests")
   target_link_libraries(test_${name} PRIVATE ${arg_LINKS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(test_${name} PRIVATE
     KINESIGHT_SOURCE_DIR="${CMAKE_SOURCE_DIR}" KINESIGHT_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  add_dependencies(tests test_${name})
+  if("threads" IN_LIST arg_LABELS)
+    add_dependencies(thread_tests test_${name})
+  endif()
   gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
     PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 120 SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
 endfunction()

@@ -1,0 +1,50 @@
+# The targets of the project; `make help` lists them.
+SHELL := /bin/bash
+JOBS ?= $(shell nproc)
+HTTP ?= 127.0.0.1:8080
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build run test test-long bench format lint docs fuzz clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install what building and running needs (Debian 12)
+	@scripts/setup run
+
+build: setup ## Build build/release/kinesight
+	@scripts/build release kinesight
+
+run: build ## Run the demo: two rendered cameras, http://127.0.0.1:8080/ (ARGS="--stop-after 20" ends by itself)
+	@HTTP=$(HTTP) scripts/demo --http $(HTTP) $(ARGS)
+
+test: ## Build everything and run unit, contract and short integration tests
+	@scripts/setup test
+	@scripts/test $(ARGS)
+
+test-long: ## Run the tests that take long: many seeds, ten cameras, the thread sanitizer over everything
+	@scripts/setup test
+	@scripts/test --long $(ARGS)
+
+bench: ## Measure CPU and memory per camera beside the Python reference and the limit
+	@scripts/setup test
+	@scripts/build release kinesight -DKINESIGHT_BENCH=ON bench_pipeline
+	@.deps/test/bin/python bench/run.py $(ARGS)
+
+format: ## Format every C++ file
+	@scripts/setup lint
+	@git ls-files '*.h' '*.cpp' | xargs clang-format-19 -i
+
+lint: ## Check format, house rules and clang-tidy
+	@scripts/setup test lint
+	@scripts/lint
+
+docs: build ## Generate docs/reference/ from the option tables
+	@build/release/kinesight reference --output docs/reference
+
+fuzz: ## Run every fuzz target for EACH seconds (60)
+	@scripts/setup run fuzz
+	@scripts/fuzz $(or $(EACH),60)
+
+clean: ## Remove build folders (keeps .deps and data)
+	@rm -rf build
