@@ -7,9 +7,6 @@
 namespace kinesight::event {
 namespace {
 
-/// Rounds towards minus infinity, as the id's floor() asks; integer division rounds towards zero.
-std::int64_t floor_seconds(std::int64_t ms) { return ms / 1000 - (ms % 1000 < 0 ? 1 : 0); }
-
 std::string sha1_hex(std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
@@ -19,13 +16,15 @@ std::string sha1_hex(std::string_view text) {
   return hex;
 }
 
-/// Confidences come from 32-bit floats; four decimals say all there is and print as people expect.
-double printable(double conf) { return std::round(conf * 1e4) / 1e4; }
-
 }  // namespace
 
+// Integer division rounds towards zero; floor() goes down.
+std::int64_t ts_bucket(std::int64_t ts_ms) { return ts_ms / 1000 - (ts_ms % 1000 < 0 ? 1 : 0); }
+
+double printable(double conf) { return std::round(conf * 1e4) / 1e4; }
+
 std::string event_id(std::string_view camera_id, std::string_view type, std::string_view label, std::int64_t ts_ms) {
-  return sha1_hex(fmt::format("{}:{}:{}:{}", camera_id, type, label, floor_seconds(ts_ms)));
+  return sha1_hex(fmt::format("{}:{}:{}:{}", camera_id, type, label, ts_bucket(ts_ms)));
 }
 
 Envelope make_envelope(std::string camera_id, Payload payload) {

@@ -37,7 +37,13 @@ struct Envelope {
   bool operator==(const Envelope&) const = default;
 };
 
-/// SHA-1 in lower-case hex of "camera_id:type:label:ts_bucket", where ts_bucket = floor(ts_ms / 1000).
+/// The second that an event belongs to: floor(ts_ms / 1000).
+std::int64_t ts_bucket(std::int64_t ts_ms);
+
+/// A confidence as envelopes carry it: four decimals, which is all that 32-bit scores say.
+double printable(double conf);
+
+/// SHA-1 in lower-case hex of "camera_id:type:label:ts_bucket".
 std::string event_id(std::string_view camera_id, std::string_view type, std::string_view label, std::int64_t ts_ms);
 
 /// An envelope with its id and producer filled in.

@@ -1,0 +1,96 @@
+// kinesight infer: watches cameras.
+#include "infer/service.h"
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "cli/components.h"
+#include "cli/shutdown_signals.h"
+#include "cli/subcommands.h"
+#include "telemetry/catalog.h"
+
+namespace kinesight::cli {
+namespace {
+
+/// What --log-format takes.
+enum class FormatChoice { automatic, json, text };
+
+struct InferOptions {
+  std::string config;
+  std::string http = "0.0.0.0:8080";
+  double stop_after = 0;
+  bool stop_when_done = false;
+  FormatChoice log_format = FormatChoice::automatic;
+  static const config::Table& table();
+};
+
+const config::Table& InferOptions::table() {
+  static const config::Table table =
+      config::describe<InferOptions>("infer", "Watch cameras: live video in, detections out, until it is stopped.")
+          .option("config", &InferOptions::config, "The cameras, their detectors and the publishers: a cameras.yaml.")
+          .required()
+          .value_name("FILE")
+          .option("http", &InferOptions::http,
+                  "Where health, metrics and the dashboard are served. Beyond loopback pictures need a token.")
+          .value_name("HOST:PORT")
+          .option("stop_after", &InferOptions::stop_after, "Shut down gracefully after so many seconds; 0 for never.")
+          .range(0, 1e9)
+          .value_name("SECONDS")
+          .option("stop_when_done", &InferOptions::stop_when_done,
+                  "Shut down gracefully when every camera is a recording that has ended.")
+          .choice("log_format", &InferOptions::log_format,
+                  {{"auto", FormatChoice::automatic}, {"json", FormatChoice::json}, {"text", FormatChoice::text}},
+                  "How log lines on stdout look; auto is text at a terminal and JSON elsewhere. "
+                  "LOG_LEVEL in the environment says which are written (INFO).");
+  return table;
+}
+
+telemetry::LogFormat log_format(FormatChoice choice, bool terminal) {
+  if (choice == FormatChoice::automatic) return terminal ? telemetry::LogFormat::text : telemetry::LogFormat::json;
+  return choice == FormatChoice::text ? telemetry::LogFormat::text : telemetry::LogFormat::json;
+}
+
+infer::ServiceSettings settings(const InferOptions& options, const Context& context) {
+  infer::ServiceSettings settings{.config_path = options.config,
+                                  .http = options.http,
+                                  .http_token = context.environment("KINESIGHT_HTTP_TOKEN").value_or(""),
+                                  .stop_after_seconds = {},
+                                  .stop_when_done = options.stop_when_done};
+  if (options.stop_after > 0) settings.stop_after_seconds = options.stop_after;
+  return settings;
+}
+
+int run_infer(const config::Parsed& parsed, Context& context) {
+  const auto& options = parsed.as<InferOptions>();
+  const auto level = telemetry::parse_level(context.environment("LOG_LEVEL").value_or("INFO"));
+  if (!level) {
+    context.err << "kinesight: LOG_LEVEL: " << level.error().message << "\n";
+    return kInvalid;
+  }
+  const auto file = config::load_cameras_file(options.config, context.components.catalog(), context.environment);
+  if (!file) {
+    for (const auto& problem : file.error()) context.err << to_string(problem) << "\n";
+    return kInvalid;
+  }
+
+  telemetry::Log log("kvs_infer", log_format(options.log_format, context.out_is_terminal), *level, stdout);
+  telemetry::Metrics metrics(telemetry::kAllMetrics);
+  telemetry::Health health;
+  for (const auto& warning : file->warnings) log.warning(to_string(warning));
+  const ShutdownSignals signals(
+      [&log](int signal) { log.info(fmt::format("Received signal {}, shutting down...", signal)); });
+  const infer::Kinds kinds{
+      context.components.sources, context.components.detectors, context.components.publishers};
+  const auto ran = infer::run_service(*file, kinds, settings(options, context), {log, metrics, health},
+                                      Clock::system(), signals.token());
+  if (ran) return kOk;
+  log.error("Cannot start: " + ran.error().message);
+  return kFailed;
+}
+
+}  // namespace
+
+Subcommand infer_subcommand() { return {InferOptions::table(), Group::jobs, run_infer}; }
+
+}  // namespace kinesight::cli

@@ -1,0 +1,213 @@
+#include "infer/camera_worker.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "telemetry/happenings.h"
+
+namespace kinesight::infer {
+namespace {
+
+/// What a camera whose part failed is shown as: away, or wrongly set up.
+std::string state_after(const std::string& part, ErrorKind kind) {
+  const bool away = part == "source" && (kind == ErrorKind::unavailable || kind == ErrorKind::throttled);
+  return away ? "offline" : "error";
+}
+
+bool any_saves_snapshots(const std::vector<publish::Publisher*>& publishers) {
+  return std::ranges::any_of(publishers, [](const auto* publisher) { return publisher->saves_snapshots(); });
+}
+
+}  // namespace
+
+CameraWorker::CameraWorker(CameraPlan plan, telemetry::Telemetry telemetry, Clock& clock, Rng rng)
+    : plan_(std::move(plan)),
+      telemetry_(telemetry),
+      clock_(clock),
+      snapshots_(any_saves_snapshots(plan_.publishers)),
+      throttle_(plan_.fps_target),
+      events_(plan_.camera_id),
+      backoff_(plan_.backoff, std::move(rng)) {
+  status_.id = plan_.camera_id;
+  status_.state = "starting";
+  status_.fps_target = plan_.fps_target;
+  status_.source = plan_.source;
+}
+
+void CameraWorker::run(std::stop_token stop) {
+  telemetry_.emit(telemetry::WorkerStarted{plan_.camera_id});
+  while (!stop.stop_requested()) {
+    const auto watched = watch(stop);
+    const auto frames = source_ ? source_->counters().decoded : 0;
+    close();
+    if (stop.stop_requested()) break;
+    if (watched) {
+      {
+        std::lock_guard lock(mutex_);
+        status_.state = "ended";
+      }
+      telemetry_.emit(telemetry::SourceEnded{plan_.camera_id, frames});
+      while (clock_.wait_for(std::chrono::hours(1), stop)) continue;
+    } else {
+      const auto pause = backoff_.next();
+      failed(watched.error(), pause);
+      clock_.wait_for(pause, stop);
+    }
+  }
+  telemetry_.emit(telemetry::WorkerStopped{plan_.camera_id, {}});
+}
+
+/// From opening the source to its end (or the stop), which is success.
+auto CameraWorker::watch(std::stop_token stop) -> Step<> {
+  if (auto opened = open(stop); !opened) return opened;
+  while (!stop.stop_requested()) {
+    auto frame = source_->read(stop);
+    if (!frame) return std::unexpected(Failure{"source", frame.error()});
+    if (!*frame) return {};
+    if (!throttle_.due((*frame)->capture_time)) continue;
+    if (too_old(**frame)) {
+      drop("too_old");
+      continue;
+    }
+    if (auto done = process(std::move(**frame), stop); !done) return done;
+  }
+  return {};
+}
+
+auto CameraWorker::open(std::stop_token stop) -> Step<> {
+  auto detectors = plan_.make_detectors();
+  if (!detectors) return std::unexpected(Failure{"detector", detectors.error()});
+  detectors_ = std::move(*detectors);
+  auto source = plan_.make_source();
+  if (!source) return std::unexpected(Failure{"source", source.error()});
+  source_ = std::move(*source);
+  if (auto opened = source_->open(stop); !opened) return std::unexpected(Failure{"source", opened.error()});
+  return {};
+}
+
+bool CameraWorker::too_old(const Frame& frame) const {
+  return source_->live() && clock_.wall_seconds() - frame.capture_time > plan_.max_frame_age_ms / 1000.0;
+}
+
+auto CameraWorker::process(Frame frame, std::stop_token stop) -> Step<> {
+  const auto begin = clock_.steady();
+  auto detections = detect(frame, stop);
+  const double latency_ms = to_seconds(clock_.steady() - begin) * 1000;
+  if (!detections) {
+    switch (detections.error().kind) {
+      case ErrorKind::unavailable: drop("engine_busy"); return {};
+      case ErrorKind::cancelled: return {};
+      default: return std::unexpected(Failure{"detector", detections.error()});
+    }
+  }
+  auto seen = std::make_shared<const AnnotatedFrame>(std::move(frame), std::move(*detections));
+  processed(seen, latency_ms);
+  publish(*seen, latency_ms, stop);
+  return {};
+}
+
+Result<std::vector<vision::Detection>> CameraWorker::detect(const Frame& frame, std::stop_token stop) {
+  std::vector<vision::Detection> all;
+  for (const auto& detector : detectors_) {
+    auto found = detector->detect(frame, stop);
+    if (!found) return found;
+    std::ranges::move(*found, std::back_inserter(all));
+  }
+  return all;
+}
+
+void CameraWorker::publish(const AnnotatedFrame& seen, double latency_ms, std::stop_token stop) {
+  auto publication = std::make_shared<publish::Publication>();
+  publication->events = events_.make(seen.frame, seen.detections);
+  for (int i = 0; i < events_.suppressed(); ++i) {
+    telemetry_.emit(telemetry::EventSuppressed{plan_.camera_id, "same_second"});
+  }
+  if (publication->events.empty()) return;
+  publication->frame = seen.frame;
+  publication->detections = seen.detections;
+  if (snapshots_) {
+    publication->snapshot_key = publish::snapshot_key(plan_.camera_id, seen.frame.ts_ms());
+    for (auto& event : publication->events) event.payload.extras["snapshot"] = publication->snapshot_key;
+  }
+
+  telemetry::EventsRaised raised{.camera_id = plan_.camera_id, .by_type = {}, .latency_ms = latency_ms};
+  for (const auto& event : publication->events) ++raised.by_type[event.payload.type];
+  telemetry_.emit(raised);
+  const auto count = static_cast<std::int64_t>(publication->events.size());
+  {
+    std::lock_guard lock(mutex_);
+    status_.events += count;
+  }
+  for (auto* publisher : plan_.publishers) {
+    if (auto taken = publisher->publish(publication, stop); !taken) {
+      telemetry_.emit(
+          telemetry::PublishFailed{std::string(publisher->sink()), plan_.camera_id, count, taken.error()});
+    }
+  }
+}
+
+void CameraWorker::drop(const std::string& reason) {
+  telemetry_.emit(telemetry::FrameDropped{plan_.camera_id, reason});
+  std::lock_guard lock(mutex_);
+  ++status_.drops[reason];
+}
+
+void CameraWorker::processed(std::shared_ptr<const AnnotatedFrame> seen, double latency_ms) {
+  const Frame& frame = seen->frame;
+  telemetry_.emit(telemetry::FrameProcessed{plan_.camera_id, latency_ms, frame.capture_time});
+  bool recovered = false;
+  {
+    std::lock_guard lock(mutex_);
+    status_.state = "online";
+    status_.error.clear();
+    status_.last_frame_time = frame.capture_time;
+    status_.width = frame.view.width;
+    status_.height = frame.view.height;
+    ++status_.frames;
+    rate_.tick(clock_.steady());
+    latest_ = std::move(seen);
+    recovered = std::exchange(recovering_, false);
+  }
+  // A frame that went all the way is what proves that the camera is back.
+  backoff_.reset();
+  if (recovered) telemetry_.emit(telemetry::CameraRecovered{plan_.camera_id});
+}
+
+void CameraWorker::failed(const Failure& failure, Clock::Duration pause) {
+  {
+    std::lock_guard lock(mutex_);
+    status_.state = state_after(failure.part, failure.error.kind);
+    status_.error = failure.error.message;
+    recovering_ = true;
+  }
+  telemetry_.emit(telemetry::CameraFailed{plan_.camera_id, failure.part, failure.error, to_seconds(pause)});
+}
+
+void CameraWorker::died(const Error& error, Clock::Duration pause) {
+  telemetry_.emit(telemetry::WorkerStopped{plan_.camera_id, error.message});
+  failed({"worker", error}, pause);
+}
+
+void CameraWorker::close() {
+  source_.reset();
+  detectors_.clear();
+}
+
+http::CameraStatus CameraWorker::status() const {
+  std::lock_guard lock(mutex_);
+  http::CameraStatus status = status_;
+  status.fps = rate_.per_second(clock_.steady());
+  return status;
+}
+
+std::shared_ptr<const AnnotatedFrame> CameraWorker::latest() const {
+  std::lock_guard lock(mutex_);
+  return latest_;
+}
+
+bool CameraWorker::ended() const {
+  std::lock_guard lock(mutex_);
+  return status_.state == "ended";
+}
+
+}  // namespace kinesight::infer

@@ -1,0 +1,107 @@
+// One camera: source -> throttle -> detectors -> events -> publishers, on one thread, for ever.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/backoff.h"
+#include "base/clock.h"
+#include "http/api.h"
+#include "infer/event_maker.h"
+#include "infer/rate_meter.h"
+#include "infer/throttle.h"
+#include "publish/publisher.h"
+#include "telemetry/telemetry.h"
+#include "video/frame_source.h"
+#include "vision/detector.h"
+
+namespace kinesight::infer {
+
+using Detectors = std::vector<std::unique_ptr<vision::Detector>>;
+
+/// What a camera is, and how to make its parts; they are made again after a failure.
+struct CameraPlan {
+  std::string camera_id;
+  double fps_target = 5;
+  int max_frame_age_ms = 2000;  ///< A frame of a live source that is older than this is dropped, counted.
+  std::string source;           ///< For people, secrets redacted.
+  std::function<Result<std::unique_ptr<video::FrameSource>>()> make_source;
+  std::function<Result<Detectors>()> make_detectors;
+  std::vector<publish::Publisher*> publishers;  ///< Outlive the worker.
+  BackoffPolicy backoff;
+};
+
+/// A processed frame with what was found in it.
+struct AnnotatedFrame {
+  Frame frame;
+  std::vector<vision::Detection> detections;
+};
+
+/// Watches one camera. run() belongs to one thread; the rest may be called from any.
+class CameraWorker {
+ public:
+  CameraWorker(CameraPlan plan, telemetry::Telemetry telemetry, Clock& clock, Rng rng);
+
+  const std::string& camera_id() const { return plan_.camera_id; }
+
+  /// Watches the camera until `stop`. Whatever fails is tried again after a pause that grows (BackoffPolicy); a
+  /// source that ends is left in peace. Closes its parts before it returns.
+  void run(std::stop_token stop);
+
+  /// run() was left by an exception; it is called again after `pause`.
+  void died(const Error& error, Clock::Duration pause);
+
+  /// How the camera does now.
+  http::CameraStatus status() const;
+  /// The newest processed frame; null before the first.
+  std::shared_ptr<const AnnotatedFrame> latest() const;
+  /// Whether the source has ended by itself.
+  bool ended() const;
+
+ private:
+  /// A failure, and which part of the camera it was: "source", "detector" or "worker".
+  struct Failure {
+    std::string part;
+    Error error;
+  };
+  template <class T = void>
+  using Step = std::expected<T, Failure>;
+
+  Step<> watch(std::stop_token stop);
+  Step<> open(std::stop_token stop);
+  Step<> process(Frame frame, std::stop_token stop);
+  Result<std::vector<vision::Detection>> detect(const Frame& frame, std::stop_token stop);
+  void publish(const AnnotatedFrame& seen, double latency_ms, std::stop_token stop);
+  bool too_old(const Frame& frame) const;
+  void drop(const std::string& reason);
+  void processed(std::shared_ptr<const AnnotatedFrame> seen, double latency_ms);
+  void failed(const Failure& failure, Clock::Duration pause);
+  void close();
+
+  const CameraPlan plan_;
+  const telemetry::Telemetry telemetry_;
+  Clock& clock_;
+  const bool snapshots_;  ///< Whether any publisher keeps pictures.
+
+  // Of the camera's thread alone.
+  std::unique_ptr<video::FrameSource> source_;
+  Detectors detectors_;
+  Throttle throttle_;
+  EventMaker events_;
+  Backoff backoff_;
+
+  // Shared with whoever asks how the camera does.
+  mutable std::mutex mutex_;
+  http::CameraStatus status_;
+  mutable RateMeter rate_;
+  std::shared_ptr<const AnnotatedFrame> latest_;
+  bool recovering_ = false;
+};
+
+}  // namespace kinesight::infer

@@ -1,0 +1,140 @@
+#include "infer/service.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstdlib>
+
+#include "http/server.h"
+#include "http/token.h"
+#include "infer/plans.h"
+#include "infer/sinks.h"
+#include "infer/supervisor.h"
+#include "infer/web_api.h"
+
+namespace kinesight::infer {
+namespace {
+
+constexpr auto kJoinPatience = std::chrono::seconds(5);
+constexpr auto kFlushPatience = std::chrono::seconds(10);
+constexpr auto kWaitStep = std::chrono::milliseconds(100);
+
+/// Where every event goes: the configured publishers, then the dashboard.
+std::vector<publish::Publisher*> sinks(const Publishers& publishers, FeedSink& feed) {
+  std::vector<publish::Publisher*> result;
+  for (const auto& publisher : publishers) result.push_back(publisher.get());
+  result.push_back(&feed);
+  return result;
+}
+
+std::vector<std::unique_ptr<CameraWorker>> make_cameras(const config::CamerasFile& file, const Kinds& kinds,
+                                                        vision::Engine& engine, telemetry::Telemetry telemetry,
+                                                        Clock& clock,
+                                                        const std::vector<publish::Publisher*>& publishers) {
+  std::vector<std::unique_ptr<CameraWorker>> cameras;
+  for (const auto& camera : file.cameras) {
+    if (!camera.options.enabled) continue;
+    cameras.push_back(std::make_unique<CameraWorker>(plan_camera(camera, kinds, engine, clock, publishers), telemetry,
+                                                     clock, Rng::from_entropy()));
+  }
+  return cameras;
+}
+
+/// Starts the server; beyond loopback with a token, whose place is logged and whose value is not.
+Result<std::unique_ptr<http::Server>> start_server(const config::CamerasFile& file, const ServiceSettings& settings,
+                                                   http::ApiSources sources, telemetry::Telemetry telemetry) {
+  const auto endpoint = http::parse_endpoint(settings.http);
+  if (!endpoint) return std::unexpected(endpoint.error());
+  http::ServerOptions options{.host = endpoint->host, .port = endpoint->port, .token = settings.http_token};
+  std::string token_path;
+  if (options.token.empty()) {
+    const auto token = http::load_or_create_token(file.service.state_directory);
+    if (!token) return std::unexpected(token.error());
+    options.token = token->value;
+    token_path = token->path.string();
+  }
+  auto server = http::Server::start(options, std::move(sources), telemetry.log);
+  if (!server) return server;
+  telemetry.log.info(fmt::format("HTTP server listens: {}", (*server)->url()));
+  if ((*server)->exposed() && !token_path.empty()) {
+    telemetry.log.info("Pictures and the API need the bearer token that lies in " + token_path);
+  }
+  return server;
+}
+
+/// Until the stop, the end of the time given, or the end of all sources.
+void wait_for_the_end(const Supervisor& supervisor, const ServiceSettings& settings, telemetry::Telemetry telemetry,
+                      std::stop_token stop) {
+  // The machine's clock and not the cameras': a person waits for this.
+  Clock& clock = Clock::system();
+  const auto begin = clock.steady();
+  while (clock.wait_for(kWaitStep, stop)) {
+    if (settings.stop_after_seconds && to_seconds(clock.steady() - begin) >= *settings.stop_after_seconds) {
+      return telemetry.log.info(fmt::format("Stopping after {} s, as asked", *settings.stop_after_seconds));
+    }
+    if (settings.stop_when_done && supervisor.all_ended()) {
+      return telemetry.log.info("Stopping: every source has ended");
+    }
+  }
+}
+
+void flush(const Publishers& publishers, telemetry::Telemetry telemetry) {
+  telemetry.log.info("Flushing publisher batches");
+  for (const auto& publisher : publishers) {
+    if (auto flushed = publisher->flush(kFlushPatience); !flushed) {
+      telemetry.log.error(fmt::format("Publisher {} did not flush: {}", publisher->sink(), flushed.error().message));
+    }
+  }
+}
+
+/// "KDS final metrics: {'published': 1250, 'failed': 0}"
+void log_final_metrics(const Publishers& publishers, telemetry::Telemetry telemetry) {
+  for (const auto& publisher : publishers) {
+    std::string counts;
+    for (const auto& [name, count] : publisher->totals()) {
+      counts += fmt::format("{}'{}': {}", counts.empty() ? "" : ", ", name, count);
+    }
+    std::string sink(publisher->sink());
+    for (char& c : sink) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    telemetry.log.info(fmt::format("{} final metrics: {{{}}}", sink, counts));
+  }
+}
+
+}  // namespace
+
+Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const ServiceSettings& settings,
+                     telemetry::Telemetry telemetry, Clock& clock, std::stop_token stop) {
+  http::EventFeed feed;
+  auto publishers = make_publishers(
+      file, kinds, {.telemetry = telemetry, .state_directory = file.service.state_directory, .clock = &clock});
+  if (!publishers) return std::unexpected(publishers.error());
+  FeedSink feed_sink(feed);
+
+  vision::Engine engine;
+  Supervisor supervisor(make_cameras(file, kinds, engine, telemetry, clock, sinks(*publishers, feed_sink)), telemetry,
+                        clock);
+  const WebApi api(file, supervisor, *publishers, feed, telemetry);
+  auto server = start_server(file, settings, api.sources(), telemetry);
+  if (!server) return std::unexpected(server.error());
+  telemetry.log.info(
+      fmt::format("Application initialized: config={}, http={}", settings.config_path, settings.http));
+
+  supervisor.start();
+  wait_for_the_end(supervisor, settings, telemetry, stop);
+
+  // The workers close their sources as they end; only then is there nothing left to flush behind.
+  telemetry.log.info(fmt::format("Stopping {} workers", supervisor.cameras().size()));
+  const auto stuck = supervisor.stop(kJoinPatience);
+  flush(*publishers, telemetry);
+  log_final_metrics(*publishers, telemetry);
+  if (!stuck.empty()) {
+    // Their threads still use what would be taken down here: there is no way back to main().
+    telemetry.log.error(fmt::format("These cameras did not stop within 5 s, leaving without them: {}",
+                                    fmt::join(stuck, ", ")));
+    std::_Exit(EXIT_FAILURE);
+  }
+  telemetry.log.info("Graceful shutdown complete");
+  return {};
+}
+
+}  // namespace kinesight::infer

@@ -1,0 +1,34 @@
+// What the HTTP server shows of a running service.
+#pragma once
+
+#include "config/cameras_file.h"
+#include "http/api.h"
+#include "infer/plans.h"
+#include "infer/supervisor.h"
+#include "telemetry/telemetry.h"
+
+namespace kinesight::infer {
+
+/// Answers the HTTP server's questions from the running parts, which outlive it and the server.
+class WebApi {
+ public:
+  WebApi(const config::CamerasFile& file, const Supervisor& supervisor, const Publishers& publishers,
+         http::EventFeed& feed, telemetry::Telemetry telemetry)
+      : file_(file), supervisor_(supervisor), publishers_(publishers), feed_(feed), telemetry_(telemetry) {}
+
+  /// The callbacks; they refer to this object.
+  http::ApiSources sources() const;
+
+ private:
+  http::HealthReport health() const;
+  std::vector<http::CameraStatus> cameras() const;
+  Result<http::LatestPicture> latest_picture(const std::string& camera_id) const;
+
+  const config::CamerasFile& file_;
+  const Supervisor& supervisor_;
+  const Publishers& publishers_;
+  http::EventFeed& feed_;
+  const telemetry::Telemetry telemetry_;
+};
+
+}  // namespace kinesight::infer

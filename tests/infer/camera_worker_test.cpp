@@ -1,0 +1,163 @@
+#include "infer/camera_worker.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "infer/camera_rig.h"
+
+namespace kinesight::infer {
+namespace {
+
+using support::make_frame;
+using telemetry::kCameraRecoveries;
+using telemetry::kFramesDropped;
+using telemetry::kInferEvents;
+using telemetry::kInferFrames;
+using telemetry::kPublisherFailures;
+
+class CameraWorkerTest : public testing::Test {
+ protected:
+  TelemetryRig observed;
+  CameraRig rig{observed};
+};
+
+TEST_F(CameraWorkerTest, FramesBecomeEventsWithTheKeyOfTheirSnapshot) {
+  rig.play(20);  // 2 seconds.
+  rig.run();
+  EXPECT_EQ(rig.metric(kInferFrames, {"front"}), 21);  // The one that ends the script included.
+  const auto publications = rig.publisher.publications();
+  ASSERT_GE(publications.size(), 2u);
+  const auto& event = publications[0]->events.at(0);
+  EXPECT_EQ(event.camera_id, "front");
+  EXPECT_EQ(event.payload.label, "person");
+  EXPECT_EQ(event.payload.extras["snapshot"], publish::snapshot_key("front", event.payload.ts_ms));
+  EXPECT_EQ(publications[0]->snapshot_key, publish::snapshot_key("front", event.payload.ts_ms));
+}
+
+TEST_F(CameraWorkerTest, FramesBeyondTheTargetAreLeftAlone) {
+  rig.plan.fps_target = 2;
+  rig.play(50);
+  rig.run();
+  EXPECT_EQ(rig.metric(kInferFrames, {"front"}), 11);
+  EXPECT_TRUE(rig.worker->status().drops.empty());
+}
+
+TEST_F(CameraWorkerTest, AFrameThatIsTooOldIsDroppedAndCounted) {
+  rig.script->steps.emplace_back(make_frame(rig.clock.wall_seconds() - 10));
+  rig.script->steps.emplace_back(make_frame(rig.clock.wall_seconds() - 9));
+  rig.play(1);
+  rig.run();
+  EXPECT_EQ(rig.metric(kFramesDropped, {"front", "too_old"}), 2);
+  EXPECT_EQ(rig.worker->status().drops.at("too_old"), 2u);
+  EXPECT_EQ(rig.metric(kInferFrames, {"front"}), 2);
+}
+
+TEST_F(CameraWorkerTest, ARecordingIsNeverTooOld) {
+  rig.script->live = false;
+  rig.script->steps.emplace_back(make_frame(1000));
+  rig.run();
+  EXPECT_EQ(rig.metric(kFramesDropped, {"front", "too_old"}), 0);
+}
+
+TEST_F(CameraWorkerTest, ABusyEngineDropsTheFrameCountedAndTheCameraGoesOn) {
+  int calls = 0;
+  rig.find = [&](const Frame&) -> Result<std::vector<vision::Detection>> {
+    if (++calls == 1) return fail(ErrorKind::unavailable, "busy");
+    return std::vector<vision::Detection>{};
+  };
+  rig.play(3);
+  rig.run();
+  EXPECT_EQ(rig.metric(kFramesDropped, {"front", "engine_busy"}), 1);
+  EXPECT_EQ(rig.metric(kInferFrames, {"front"}), 3);
+  EXPECT_EQ(rig.script->opened, 1);
+}
+
+TEST_F(CameraWorkerTest, ASourceThatFailsIsOpenedAgainAfterABackoff) {
+  rig.play(2);
+  rig.script->steps.emplace_back(Error{ErrorKind::unavailable, "connection reset"});
+  rig.run();
+  EXPECT_EQ(rig.script->opened, 2);
+  EXPECT_EQ(rig.script->closed, 2);
+  EXPECT_EQ(rig.metric(kCameraRecoveries, {"front", "source"}), 1);
+  const double paused = to_seconds(rig.clock.steady().time_since_epoch());
+  EXPECT_GE(paused, 4);  // 5 s x 80 %.
+  EXPECT_LT(paused, 6);
+  EXPECT_EQ(rig.worker->status().state, "online");
+  EXPECT_EQ(observed.health.state(), telemetry::HealthState::ok);
+}
+
+TEST_F(CameraWorkerTest, ASourceThatStaysAwayIsTriedForEverAtMost72SecondsApart) {
+  // Each failure is one step of the script; after a hundred of them the camera is back.
+  for (int i = 0; i < 100; ++i) rig.script->steps.emplace_back(Error{ErrorKind::unavailable, "no route to host"});
+  rig.run();
+  EXPECT_EQ(rig.script->opened, 101);
+  const double paused = to_seconds(rig.clock.steady().time_since_epoch());
+  EXPECT_GT(paused, 95 * 60 * 0.8);
+  EXPECT_LT(paused, 100 * 72);
+  EXPECT_EQ(rig.worker->status().state, "online");
+}
+
+TEST_F(CameraWorkerTest, AFailureIsShownWhileItLasts) {
+  std::string state_seen, error_seen;
+  telemetry::HealthState health_seen{};
+  rig.script->steps.emplace_back(Error{ErrorKind::unavailable, "no route to host"});
+  auto make_source = rig.plan.make_source;
+  int made = 0;
+  rig.plan.make_source = [&]() -> Result<std::unique_ptr<video::FrameSource>> {
+    if (++made == 2) {  // After the failure, before anything works again.
+      state_seen = rig.worker->status().state;
+      error_seen = rig.worker->status().error;
+      health_seen = observed.health.state();
+    }
+    return make_source();
+  };
+  rig.run();
+  EXPECT_EQ(state_seen, "offline");
+  EXPECT_EQ(error_seen, "no route to host");
+  EXPECT_EQ(health_seen, telemetry::HealthState::degraded);
+}
+
+TEST_F(CameraWorkerTest, ADetectorThatFailsIsMadeAgain) {
+  int calls = 0;
+  rig.find = [&](const Frame&) -> Result<std::vector<vision::Detection>> {
+    if (++calls == 2) return fail(ErrorKind::corrupt, "the model threw");
+    return std::vector<vision::Detection>{};
+  };
+  rig.play(3);
+  rig.run();
+  EXPECT_EQ(rig.detectors_made, 2);
+  EXPECT_EQ(rig.metric(kCameraRecoveries, {"front", "detector"}), 1);
+}
+
+TEST_F(CameraWorkerTest, APublisherThatRefusesIsCountedAndTheCameraGoesOn) {
+  rig.publisher.refuse({ErrorKind::unavailable, "disk full"});
+  rig.play(10);
+  rig.run();
+  EXPECT_GE(rig.metric(kPublisherFailures, {"recording"}), 2);
+  EXPECT_EQ(rig.metric(kPublisherFailures, {"recording"}), rig.metric(kInferEvents, {"front", "object"}));
+  EXPECT_EQ(rig.metric(kInferFrames, {"front"}), 11);
+}
+
+TEST_F(CameraWorkerTest, ARecordingThatEndsIsLeftInPeace) {
+  rig.play(3);
+  rig.script->steps.emplace_back(support::Ends{});
+  rig.worker = std::make_unique<CameraWorker>(rig.plan, observed.telemetry, Clock::system(), Rng(1));
+  Worker thread("camera", [&](std::stop_token stop) { rig.worker->run(stop); });
+  while (!rig.worker->ended()) std::this_thread::yield();
+  EXPECT_EQ(rig.worker->status().state, "ended");
+  EXPECT_EQ(observed.health.state(), telemetry::HealthState::ok);
+  EXPECT_EQ(rig.script->closed, 1);
+  EXPECT_EQ(rig.metric(telemetry::kWorkerAlive, {"front"}), 1);
+}
+
+TEST_F(CameraWorkerTest, TheLatestFrameIsThereWithItsBoxes) {
+  rig.play(5);
+  rig.run();
+  const auto latest = rig.worker->latest();
+  ASSERT_TRUE(latest);
+  EXPECT_EQ(latest->detections.at(0).label, "person");
+  EXPECT_EQ(rig.worker->status().width, 64);
+}
+
+}  // namespace
+}  // namespace kinesight::infer
