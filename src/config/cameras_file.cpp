@@ -183,9 +183,9 @@ class Loader {
     if (!name) return nullptr;
     const ComponentType* type = find(types, *name);
     if (!type) {
-      report_.error(
-          section.take("type")->line, section.path_of("type"),
-          fmt::format("expected {}, found {}{}", expected, in_quotes(*name), did_you_mean(*name, names(types))));
+      report_.error(section.take("type")->line, section.path_of("type"),
+                    fmt::format("expected {}, found {}{}", expected, in_quotes(*name),
+                                did_you_mean(*name, names(types))));
     }
     return type;
   }

@@ -168,9 +168,7 @@ void Section::assign(const Option& option, void* object, const Value& value, int
     return expect(line, path_of(option.key), option.expected, found + meant);
   }
   if (!option.warn || option.secret) return;
-  if (const auto why = option.warn(value.text)) {
-    report_.warning(line, path_of(option.key), fmt::format("{}: {}", in_quotes(value.text), *why));
-  }
+  if (auto why = option.warn(value.text)) report_.warning(line, path_of(option.key), std::move(*why));
 }
 
 void Section::check_rules(const Table& table, const void* object) {

@@ -19,7 +19,7 @@ std::string one_of(const std::vector<std::string>& words) {
 std::optional<std::string> missing_path(const std::string& path) {
   std::error_code ignored;
   if (path.empty() || std::filesystem::exists(path, ignored)) return std::nullopt;
-  return "no such file or folder";
+  return "no such file or folder: " + path;
 }
 
 }  // namespace kinesight::config

@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <cassert>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,7 +51,8 @@ struct Option {
   std::function<bool(void* object, const Value& value)> assign;
   /// The value in `object`, as default_text writes it.
   std::function<std::string(const void* object)> show;
-  /// Why a value that is allowed will not work as things stand ("no such file"); null for nothing to check.
+  /// Why a value that is allowed will not work as things stand ("no such file or folder: data/a.mp4"); null
+  /// for nothing to check.
   std::function<std::optional<std::string>(const std::string& text)> warn;
 };
 
@@ -115,7 +117,7 @@ class Parsed {
 /// "one of auto, all, keyframes": what is expected where only a few words are allowed.
 std::string one_of(const std::vector<std::string>& words);
 
-/// "no such file or folder", when there is nothing at `path`.
+/// "no such file or folder: data/a.mp4", when there is nothing at `path`.
 std::optional<std::string> missing_path(const std::string& path);
 
 /// Builds the table of struct T row by row; what follows a row refines it.
@@ -147,8 +149,9 @@ class Describe {
 
   /// A row whose value is one of a few words, each standing for a value of an enumeration.
   template <class Enum>
-  Describe& choice(std::string key, Enum T::* member, std::vector<std::pair<std::string, Enum>> words,
-                   std::string help) {
+  Describe& choice(std::string key, Enum T::* member,
+                   std::initializer_list<std::pair<std::string, Enum>> pairs, std::string help) {
+    std::vector words(pairs);
     Option row;
     row.key = std::move(key);
     row.type = "string";

@@ -1,4 +1,4 @@
-// YAML as a plain tree with line numbers. The only place that knows yaml-cpp.
+// YAML as a plain tree with line numbers. The only place of config/ that knows yaml-cpp.
 #pragma once
 
 #include <expected>

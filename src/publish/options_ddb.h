@@ -1,0 +1,18 @@
+// publishers: {ddb: …}: the options of the DynamoDB publisher.
+#pragma once
+
+#include <string>
+
+#include "config/table.h"
+
+namespace kinesight::publish {
+
+/// What `publishers.ddb` says.
+struct DdbOptions {
+  std::string region;
+  std::string table_name;
+  int ttl_days = 30;
+  static const config::Table& table();
+};
+
+}  // namespace kinesight::publish

@@ -1,0 +1,20 @@
+// publishers: {kds: …}: the options of the Kinesis Data Streams publisher.
+#pragma once
+
+#include <string>
+
+#include "config/table.h"
+
+namespace kinesight::publish {
+
+/// What `publishers.kds` says.
+struct KdsOptions {
+  std::string region;
+  std::string stream_name;
+  int batch_size = 500;
+  int max_retries = 3;
+  int base_backoff_ms = 100;
+  static const config::Table& table();
+};
+
+}  // namespace kinesight::publish

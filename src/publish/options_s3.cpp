@@ -1,0 +1,23 @@
+#include "publish/options_s3.h"
+
+namespace kinesight::publish {
+
+const config::Table& S3Options::table() {
+  static const config::Table table =
+      config::describe<S3Options>("s3", "Saves pictures of frames with detections to Amazon S3.")
+          .option("region", &S3Options::region,
+                  "The AWS region of the bucket. Empty: that of the environment or the AWS profile.")
+          .option("bucket", &S3Options::bucket, "The bucket.")
+          .required()
+          .not_empty()
+          .env("S3_BUCKET")
+          .option("prefix", &S3Options::prefix, "What the keys of all pictures begin with.")
+          .env("S3_PREFIX")
+          .option("jpeg_quality", &S3Options::jpeg_quality, "How good the pictures are, against their size.")
+          .range(1, 100)
+          .env("S3_JPEG_QUALITY")
+          .option("save_snapshots", &S3Options::save_snapshots, "Whether frames with detections are saved.");
+  return table;
+}
+
+}  // namespace kinesight::publish

@@ -1,0 +1,31 @@
+// kvs: {…}: the options of a camera that comes from Kinesis Video Streams by HLS.
+#pragma once
+
+#include <string>
+
+#include "config/table.h"
+
+namespace kinesight::video {
+
+/// Where a session on a stream begins.
+enum class StartFragment {
+  now,  ///< With what the camera sends from now on.
+};
+
+/// What a camera's `kvs` says.
+struct KvsOptions {
+  std::string stream_name;
+  std::string region;
+  StartFragment start_fragment_mode = StartFragment::now;
+  int max_retries = 3;
+  double retry_delay_sec = 5;
+  int hls_session_seconds = 300;
+  int refresh_margin_seconds = 30;
+  double backoff_initial_seconds = 5;
+  double backoff_max_seconds = 60;
+  int max_consecutive_errors = 10;
+  std::string endpoint_url;
+  static const config::Table& table();
+};
+
+}  // namespace kinesight::video
