@@ -14,6 +14,7 @@
 #include "base/frame.h"
 #include "base/result.h"
 #include "event/envelope.h"
+#include "publish/archive.h"
 #include "telemetry/telemetry.h"
 #include "vision/detector.h"
 
@@ -60,6 +61,9 @@ class Publisher {
   virtual Result<> flush(Clock::Duration patience) = 0;
 
   virtual Totals totals() const = 0;
+
+  /// What it can be read back through; null for a sink that only takes. Lives as long as the publisher.
+  virtual const Archive* archive() const { return nullptr; }
 };
 
 }  // namespace kinesight::publish

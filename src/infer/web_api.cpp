@@ -1,0 +1,68 @@
+#include "infer/web_api.h"
+
+#include <fmt/format.h>
+
+#include "vision/annotate.h"
+#include "vision/picture.h"
+
+namespace kinesight::infer {
+namespace {
+
+constexpr int kTileQuality = 80;
+
+/// The picture of `seen` with its boxes, as JPEG.
+Result<http::Bytes> draw(const AnnotatedFrame& seen, int max_width) {
+  cv::Mat picture = vision::to_bgr(seen.frame.view, max_width);
+  vision::annotate(picture, seen.detections, static_cast<double>(picture.cols) / seen.frame.view.width);
+  return vision::encode_jpeg(picture, kTileQuality);
+}
+
+http::CameraStatus disabled_status(const config::CameraConfig& camera) {
+  http::CameraStatus status;
+  status.id = camera.id;
+  status.state = "disabled";
+  status.fps_target = camera.options.fps_target;
+  return status;
+}
+
+}  // namespace
+
+http::ApiSources WebApi::sources() const {
+  http::ApiSources sources;
+  sources.health = [this] { return health(); };
+  sources.metrics_text = [this] { return telemetry_.metrics.text(); };
+  sources.cameras = [this] { return cameras(); };
+  sources.latest_picture = [this](const std::string& camera_id) { return latest_picture(camera_id); };
+  sources.feed = &feed_;
+  for (const auto& publisher : publishers_) {
+    if (const auto* archive = publisher->archive()) {
+      sources.events = [archive](const event::Query& query) { return archive->events(query); };
+      sources.snapshot = [archive](const std::string& key) { return archive->snapshot(key); };
+    }
+  }
+  return sources;
+}
+
+http::HealthReport WebApi::health() const { return {telemetry_.health.state(), telemetry_.health.reasons()}; }
+
+std::vector<http::CameraStatus> WebApi::cameras() const {
+  std::vector<http::CameraStatus> statuses;
+  for (const auto& camera : file_.cameras) {
+    const auto* worker = supervisor_.find(camera.id);
+    statuses.push_back(worker ? worker->status() : disabled_status(camera));
+  }
+  return statuses;
+}
+
+Result<http::LatestPicture> WebApi::latest_picture(const std::string& camera_id) const {
+  const auto* worker = supervisor_.find(camera_id);
+  if (!worker) return fail(ErrorKind::not_found, "no enabled camera is called '{}'", camera_id);
+  auto seen = worker->latest();
+  if (!seen) return fail(ErrorKind::unavailable, "camera '{}' has no picture yet", camera_id);
+  return http::LatestPicture{
+      .version = fmt::format("{}-{}", seen->frame.ts_ms(), seen->frame.sequence),
+      .encode = [seen = std::move(seen)](int max_width) { return draw(*seen, max_width); },
+  };
+}
+
+}  // namespace kinesight::infer
