@@ -1,0 +1,250 @@
+#include "vision/model.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <numeric>
+#include <openvino/core/preprocess/pre_post_process.hpp>
+#include <openvino/openvino.hpp>
+#include <openvino/runtime/exception.hpp>
+#include <optional>
+#include <utility>
+
+#include "vision/fair_pool.h"
+#include "vision/model_file.h"
+
+namespace kinesight::vision {
+namespace {
+
+/// The size of a model's input where neither the file nor its metadata says one: what YOLO exporters default
+/// to.
+constexpr int kDefaultSize = 640;
+
+/// OpenVINO's messages name its own source files and checks first; the last line that is not about them says
+/// what went wrong.
+std::string reason(const std::exception& error) {
+  std::string_view text = error.what();
+  std::string_view best = text;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const auto line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (!line.empty() && !line.starts_with("Exception from ") && !line.starts_with("Check '")) best = line;
+  }
+  return std::string(best.substr(0, 300));
+}
+
+std::vector<std::int64_t> shape_of(const ov::PartialShape& shape) {
+  if (shape.rank().is_dynamic()) return {};
+  std::vector<std::int64_t> sizes;
+  for (const auto& size : shape) sizes.push_back(size.is_static() ? size.get_length() : kOpenSize);
+  return sizes;
+}
+
+/// What the exporter noted in the file: an ONNX file's properties, an OpenVINO file's model_info.
+std::map<std::string, std::string> metadata_of(const ov::Model& model, const std::filesystem::path& file) {
+  auto metadata = metadata_beside(file);
+  for (const std::string section : {"framework", "model_info"}) {
+    if (!model.has_rt_info(section)) continue;
+    for (const auto& [key, value] : model.get_rt_info<ov::AnyMap>(section)) {
+      metadata.emplace(key, model.get_rt_info<std::string>(section, key));
+    }
+  }
+  return metadata;
+}
+
+/// The whole numbers in `text`: "[480, 640]" has 480 and 640.
+std::vector<int> numbers_in(std::string_view text) {
+  std::vector<int> numbers;
+  for (const char *at = text.data(), *end = at + text.size(); at < end;) {
+    int number = 0;
+    const auto [rest, error] = std::from_chars(at, end, number);
+    if (error == std::errc{}) numbers.push_back(number);
+    at = error == std::errc{} ? rest : at + 1;
+  }
+  return numbers;
+}
+
+struct PictureInput {
+  std::string layout;  ///< "NCHW" or "NHWC".
+  int width = 0;
+  int height = 0;
+};
+
+/// Finds how the model takes its picture, and the size to run it at.
+Result<PictureInput> picture_input(const ov::Model& model,
+                                   const std::map<std::string, std::string>& metadata) {
+  const auto count = model.inputs().size();
+  if (count != 1)
+    return fail(ErrorKind::invalid, "expected a model with one input, a picture; found {} inputs", count);
+  const auto shape = shape_of(model.input().get_partial_shape());
+  const bool planar = shape.size() == 4 && shape[1] == 3;
+  const bool interleaved = shape.size() == 4 && shape[3] == 3 && !planar;
+  if (!planar && !interleaved) {
+    return fail(ErrorKind::invalid, "expected an input of [1, 3, height, width], found {}", to_string(shape));
+  }
+  const auto imgsz = metadata.find("imgsz");
+  const auto wanted = imgsz == metadata.end() ? std::vector<int>{} : numbers_in(imgsz->second);
+  const auto size = [&](std::int64_t declared, int otherwise) {
+    return static_cast<int>(declared == kOpenSize ? otherwise : declared);
+  };
+  PictureInput input{.layout = planar ? "NCHW" : "NHWC"};
+  input.height = size(shape[planar ? 2 : 1], wanted.empty() ? kDefaultSize : wanted.front());
+  input.width = size(shape[planar ? 3 : 2], wanted.empty() ? kDefaultSize : wanted.back());
+  if (input.width <= 0 || input.height <= 0 || input.width > 8192 || input.height > 8192) {
+    return fail(ErrorKind::invalid, "expected an input of 1 to 8192 pixels a side, found {} x {}",
+                input.width, input.height);
+  }
+  return input;
+}
+
+/// Fixes the input at one picture of planes of f32, and every output at f32, whatever the model itself
+/// computes in.
+std::shared_ptr<ov::Model> with_plain_ends(std::shared_ptr<ov::Model> model, const PictureInput& input) {
+  const std::int64_t width = input.width, height = input.height;
+  model->reshape(input.layout == "NCHW" ? ov::PartialShape{1, 3, height, width}
+                                        : ov::PartialShape{1, height, width, 3});
+  ov::preprocess::PrePostProcessor ends(model);
+  ends.input().tensor().set_element_type(ov::element::f32).set_layout("NCHW");
+  ends.input().model().set_layout(ov::Layout(input.layout));
+  for (std::size_t i = 0; i < model->outputs().size(); ++i)
+    ends.output(i).tensor().set_element_type(ov::element::f32);
+  return ends.build();
+}
+
+ModelInfo describe(const ov::Model& model, const std::filesystem::path& file, const PictureInput& input,
+                   std::map<std::string, std::string> metadata) {
+  ModelInfo info{file, input.width, input.height, {}, std::move(metadata)};
+  for (const auto& output : model.outputs()) {
+    const auto& names = output.get_names();
+    info.outputs.push_back({names.empty() ? "" : *names.begin(), shape_of(output.get_partial_shape())});
+  }
+  return info;
+}
+
+ov::AnyMap properties(Precision precision) {
+  ov::AnyMap chosen{
+      ov::hint::performance_mode(ov::hint::PerformanceMode::THROUGHPUT),
+      // Pinned threads cannot make way for decoding, nor for another process that pins to the same core.
+      ov::hint::enable_cpu_pinning(false)};
+  if (precision == Precision::f32) chosen.insert(ov::hint::inference_precision(ov::element::f32));
+  return chosen;
+}
+
+}  // namespace
+
+std::string to_string(std::span<const std::int64_t> shape) {
+  std::string text;
+  for (const auto size : shape) {
+    text += text.empty() ? "[" : ", ";
+    text += size == kOpenSize ? "?" : std::to_string(size);
+  }
+  return text.empty() ? "[]" : text + "]";
+}
+
+struct Model::Impl {
+  ModelInfo info;
+  Patience patience;
+  ov::CompiledModel compiled;
+  std::optional<FairPool<ov::InferRequest>> requests;  ///< After `compiled`: they go before it.
+};
+
+Model::Model(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Model::~Model() = default;
+
+const ModelInfo& Model::info() const { return impl_->info; }
+std::size_t Model::concurrency() const { return impl_->requests->size(); }
+
+Result<std::shared_ptr<Model>> Model::compile(ov::Core& core, const std::filesystem::path& file,
+                                              Precision precision, Patience patience) {
+  std::shared_ptr<ov::Model> model;
+  try {
+    model = core.read_model(file.string());
+  } catch (const std::exception& error) {
+    return fail(ErrorKind::corrupt, "{}: expected a model that OpenVINO can read; it says: {}", file.string(),
+                reason(error));
+  }
+  try {
+    auto metadata = metadata_of(*model, file);
+    const auto input = picture_input(*model, metadata);
+    if (!input) return wrap(input.error(), file.string());
+    model = with_plain_ends(std::move(model), *input);
+
+    auto impl = std::make_shared<Impl>();
+    impl->info = describe(*model, file, *input, std::move(metadata));
+    impl->patience = patience;
+    impl->compiled = core.compile_model(model, "CPU", properties(precision));
+    std::vector<std::unique_ptr<ov::InferRequest>> requests(
+        impl->compiled.get_property(ov::optimal_number_of_infer_requests));
+    for (auto& request : requests)
+      request = std::make_unique<ov::InferRequest>(impl->compiled.create_infer_request());
+    impl->requests.emplace(std::move(requests));
+    return std::shared_ptr<Model>(new Model(std::move(impl)));
+  } catch (const std::exception& error) {
+    return fail(ErrorKind::corrupt,
+                "{}: expected a model that OpenVINO can compile for the processor; it says: {}",
+                file.string(), reason(error));
+  }
+}
+
+/// A request on loan. It keeps the model alive.
+struct Inference::Impl {
+  std::shared_ptr<Model::Impl> model;
+  ov::InferRequest* request;
+
+  Impl(std::shared_ptr<Model::Impl> lender, ov::InferRequest* lent)
+      : model(std::move(lender)), request(lent) {}
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() { model->requests->give_back(request); }
+};
+
+Inference::Inference(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Inference::Inference(Inference&&) noexcept = default;
+Inference& Inference::operator=(Inference&&) noexcept = default;
+Inference::~Inference() = default;
+
+Result<Inference> Model::begin(std::stop_token stop) const {
+  if (auto* request = impl_->requests->borrow(impl_->patience.for_turn, stop)) {
+    return Inference(std::make_unique<Inference::Impl>(impl_, request));
+  }
+  if (stop.stop_requested())
+    return fail(ErrorKind::cancelled, "stopped while waiting for a turn of {}", info().file.string());
+  return fail(ErrorKind::unavailable, "{}: all {} inferences that may run at once were busy for {:.1f} s",
+              info().file.string(), concurrency(), to_seconds(impl_->patience.for_turn));
+}
+
+std::span<float> Inference::input() {
+  auto tensor = impl_->request->get_input_tensor();
+  return {tensor.data<float>(), tensor.get_size()};
+}
+
+Result<> Inference::run(std::stop_token stop) {
+  auto& request = *impl_->request;
+  const auto limit = impl_->model->patience.for_result;
+  const auto& file = impl_->model->info.file;
+  bool in_time = true;
+  try {
+    request.start_async();
+    const std::stop_callback cancel_on_stop(stop, [&] { request.cancel(); });
+    in_time = request.wait_for(std::chrono::ceil<std::chrono::milliseconds>(limit));
+    if (!in_time) request.cancel();
+    request.wait();  // Whatever happened: when this returns, nobody writes to the tensors any more.
+  } catch (const ov::Cancelled&) {
+    if (in_time) return fail(ErrorKind::cancelled, "stopped during an inference of {}", file.string());
+  } catch (const std::exception& error) {
+    return fail(ErrorKind::corrupt, "{}: an inference failed; OpenVINO says: {}", file.string(),
+                reason(error));
+  }
+  if (in_time) return {};
+  return fail(ErrorKind::unavailable, "{}: an inference took longer than {:.1f} s", file.string(),
+              to_seconds(limit));
+}
+
+Tensor Inference::output(std::size_t index) const {
+  const auto tensor = impl_->request->get_output_tensor(index);
+  const auto shape = tensor.get_shape();
+  return {{shape.begin(), shape.end()}, {tensor.data<const float>(), tensor.get_size()}};
+}
+
+}  // namespace kinesight::vision
