@@ -62,9 +62,11 @@ PersonStyle PersonStyle::sample(Rng& rng) {
           .hood = rng.chance(0.2)};
 }
 
-void draw_person(Canvas& canvas, const Pose& pose, const PersonStyle& style, const PersonPosture& posture, const Carried& carried) {
-  const double swing = 0.62 * posture.swing * std::sin(posture.stride);
-  canvas.shadow(pose, {0.01, 0.012}, {0.2, 0.035}, 0.45);
+void draw_person(Canvas& canvas, const Pose& feet, const PersonStyle& style, const PersonPosture& posture, const Carried& carried) {
+  const double swing = 0.56 * posture.swing * std::sin(posture.stride);
+  canvas.shadow(feet, {0.01, 0.012}, {0.2, 0.035}, 0.45);
+  // Legs apart, the body is lower: the foot in front stays on the ground.
+  const Pose pose = feet.part({0, -kHip.y * (1 - std::cos(0.75 * swing))});
   draw_hand(canvas, pose, style, draw_arm(canvas, pose, style, degrees(92) + swing, degrees(80) + swing, 0.72));
   draw_leg(canvas, pose, style, -swing, 0.78);
   draw_leg(canvas, pose, style, swing, 1);
