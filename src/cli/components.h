@@ -10,7 +10,8 @@
 
 namespace kinesight::cli {
 
-/// The component types that there are. One whose `make` is null is known to configuration and not in this version.
+/// The component types that there are. One whose `make` is null is known to configuration and not in this
+/// version.
 struct Components {
   std::vector<video::SourceKind> sources;
   std::vector<vision::DetectorKind> detectors;

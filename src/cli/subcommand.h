@@ -30,8 +30,9 @@ struct Context {
 /// The heading of `kinesight --help` under which a subcommand stands, in this order.
 enum class Group { jobs, around, development };
 
-/// One subcommand: a row of the registry. Its table is its name (two words for one of a family: "sim render"), its
-/// summary and its arguments: option `stop_after` is `--stop-after`, a boolean is a flag, a list may be repeated.
+/// One subcommand: a row of the registry. Its table is its name (two words for one of a family: "sim
+/// render"), its summary and its arguments: option `stop_after` is `--stop-after`, a boolean is a flag, a
+/// list may be repeated.
 struct Subcommand {
   const config::Table& options;
   Group group;

@@ -7,6 +7,8 @@
 
 namespace kinesight::cli {
 
+/// `kinesight infer`: watches cameras.
+Subcommand infer_subcommand();
 /// `kinesight check`: whether a configuration can be used.
 Subcommand check_subcommand();
 /// `kinesight reference`: writes docs/reference/.

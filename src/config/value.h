@@ -1,8 +1,10 @@
 // A value as somebody wrote it: in YAML, in the environment or on the command line.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace kinesight::config {
@@ -26,6 +28,15 @@ bool read(const Value& value, double& into);  ///< Finite numbers only.
 bool read(const Value& value, std::string& into);
 bool read(const Value& value, std::vector<std::string>& into);
 
+/// An option that may be left out has no value until one is read.
+template <class T>
+bool read(const Value& value, std::optional<T>& into) {
+  T read_value{};
+  if (!read(value, read_value)) return false;
+  into = std::move(read_value);
+  return true;
+}
+
 /// The way back, as documentation shows a default; empty for an empty string or list.
 std::string show(bool value);
 std::string show(int value);
@@ -33,6 +44,11 @@ std::string show(long value);
 std::string show(double value);
 std::string show(const std::string& value);
 std::string show(const std::vector<std::string>& value);
+
+template <class T>
+std::string show(const std::optional<T>& value) {
+  return value ? show(*value) : std::string();
+}
 
 /// The items of a list where it has to be one word, in the environment: "knife,gun". Blanks around items do
 /// not count.
@@ -54,6 +70,11 @@ constexpr TypeName type_name(double) { return {"number", "a number"}; }
 inline TypeName type_name(const std::string&) { return {"string", "a string"}; }
 inline TypeName type_name(const std::vector<std::string>&) {
   return {"list of strings", "a list of strings", Shape::list};
+}
+
+template <class T>
+TypeName type_name(const std::optional<T>&) {
+  return type_name(T{});
 }
 
 }  // namespace kinesight::config

@@ -1,0 +1,53 @@
+#include "cli/components.h"
+
+#include "publish/options_ddb.h"
+#include "publish/options_kds.h"
+#include "publish/options_s3.h"
+#include "video/options_kvs.h"
+#include "vision/options_alpr.h"
+#include "vision/options_fire_smoke.h"
+#include "vision/options_weapon.h"
+
+namespace kinesight::cli {
+namespace {
+
+template <class Kind>
+std::vector<config::ComponentType> types(const std::vector<Kind>& kinds) {
+  std::vector<config::ComponentType> types;
+  for (const Kind& kind : kinds)
+    types.push_back({.options = &kind.options, .available = kind.make != nullptr});
+  return types;
+}
+
+}  // namespace
+
+config::Catalog Components::catalog() const {
+  return {.sources = types(sources), .detectors = types(detectors), .publishers = types(publishers)};
+}
+
+Components components() {
+  return {
+      .sources =
+          {
+              {video::KvsOptions::table(), nullptr},
+              video::file_source_kind(),
+              video::rtsp_source_kind(),
+          },
+      .detectors =
+          {
+              vision::object_detector_kind(),
+              {vision::WeaponOptions::table(), nullptr},
+              {vision::FireSmokeOptions::table(), nullptr},
+              {vision::AlprOptions::table(), nullptr},
+          },
+      .publishers =
+          {
+              publish::local_publisher_kind(),
+              {publish::KdsOptions::table(), nullptr},
+              {publish::S3Options::table(), nullptr},
+              {publish::DdbOptions::table(), nullptr},
+          },
+  };
+}
+
+}  // namespace kinesight::cli

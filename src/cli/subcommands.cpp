@@ -1,0 +1,13 @@
+#include "cli/subcommands.h"
+
+namespace kinesight::cli {
+
+std::vector<Subcommand> subcommands() {
+  return {
+      infer_subcommand(),
+      check_subcommand(),
+      reference_subcommand(),
+  };
+}
+
+}  // namespace kinesight::cli
