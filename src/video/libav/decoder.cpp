@@ -1,0 +1,58 @@
+#include "video/libav/decoder.h"
+
+#include "video/libav/error.h"
+
+namespace kinesight::video::libav {
+namespace {
+
+/// 8192 x 8192: a damaged header must not make us allocate gigabytes.
+constexpr std::int64_t kMaxPixels = std::int64_t{8192} * 8192;
+
+}  // namespace
+
+Result<Decoder> Decoder::open(const AVStream& stream, AVDiscard skip, std::string_view shown) {
+  const AVCodecParameters& parameters = *stream.codecpar;
+  const AVCodec* decoder = avcodec_find_decoder(parameters.codec_id);
+  if (decoder == nullptr) {
+    return fail(ErrorKind::corrupt, "{}: there is no decoder for {}; H.264 and HEVC work everywhere", shown,
+                avcodec_get_name(parameters.codec_id));
+  }
+  CodecPtr codec(avcodec_alloc_context3(decoder));
+  const LogCapture log;
+  int code = codec == nullptr ? AVERROR(ENOMEM) : avcodec_parameters_to_context(codec.get(), &parameters);
+  if (code >= 0) {
+    codec->pkt_timebase = stream.time_base;
+    codec->thread_count = 1;
+    codec->max_pixels = kMaxPixels;
+    codec->skip_frame = skip;
+    code = avcodec_open2(codec.get(), decoder, nullptr);
+  }
+  if (code < 0) {
+    return fail(ErrorKind::corrupt, "{}: the {} decoder refuses the stream: {}", shown, decoder->name,
+                log.explain(code));
+  }
+  return Decoder(std::move(codec));
+}
+
+int Decoder::send(const AVPacket& packet) {
+  const LogCapture quiet;
+  return avcodec_send_packet(codec_.get(), &packet);
+}
+
+void Decoder::drain() {
+  const LogCapture quiet;
+  avcodec_send_packet(codec_.get(), nullptr);
+}
+
+std::expected<FramePtr, int> Decoder::receive() {
+  const LogCapture quiet;
+  FramePtr frame(av_frame_alloc());
+  if (frame == nullptr) return std::unexpected(AVERROR(ENOMEM));
+  const int code = avcodec_receive_frame(codec_.get(), frame.get());
+  if (code >= 0) return frame;
+  if (code == AVERROR_EOF) avcodec_flush_buffers(codec_.get());  // Drained: ready for new packets.
+  if (code == AVERROR_EOF || code == AVERROR(EAGAIN)) return nullptr;
+  return std::unexpected(code);
+}
+
+}  // namespace kinesight::video::libav

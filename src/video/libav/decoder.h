@@ -1,0 +1,35 @@
+// Packets in, pictures out.
+#pragma once
+
+#include <expected>
+#include <memory>
+
+#include "base/result.h"
+#include "video/libav/libav.h"
+
+namespace kinesight::video::libav {
+
+/// A decoder of one stream, on the caller's thread (one thread a camera keeps memory and latency low; the
+/// cameras themselves fill the cores). Its pictures come from libavcodec's own pool of buffers, which go back
+/// to it when the last user of a picture lets go, also after the decoder is gone.
+class Decoder {
+ public:
+  /// `skip` is what the decoder itself leaves out. Errors: corrupt (no decoder for it, or it refuses the
+  /// parameters).
+  static Result<Decoder> open(const AVStream& stream, AVDiscard skip, std::string_view shown);
+
+  /// Takes a packet; 0, or libav's code when it refuses it. Nothing must be left to receive().
+  int send(const AVPacket& packet);
+  /// Lets out what it still holds back. It can be sent packets again when receive() has given null.
+  void drain();
+  /// The next picture in the order of presentation, null when it needs more packets, or libav's code for a
+  /// lost one.
+  std::expected<FramePtr, int> receive();
+
+ private:
+  explicit Decoder(CodecPtr codec) : codec_(std::move(codec)) {}
+
+  CodecPtr codec_;
+};
+
+}  // namespace kinesight::video::libav

@@ -1,0 +1,96 @@
+#include "video/libav/demuxer.h"
+
+#include "video/libav/error.h"
+
+namespace kinesight::video::libav {
+namespace {
+
+/// "audio aac, subtitle mov_text"; "nothing" for no streams.
+std::string list_streams(const AVFormatContext& input) {
+  std::string text;
+  for (unsigned i = 0; i < input.nb_streams; ++i) {
+    const AVCodecParameters& codec = *input.streams[i]->codecpar;
+    const char* type = av_get_media_type_string(codec.codec_type);
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", type ? type : "unknown",
+                        avcodec_get_name(codec.codec_id));
+  }
+  return text.empty() ? "nothing" : text;
+}
+
+std::unexpected<Error> failure(std::string_view shown, std::string_view what, int code,
+                               std::string_view explanation, const Interrupt& interrupt) {
+  if (interrupt.stopped()) return fail(ErrorKind::cancelled, "{}: {}: stopped", shown, what);
+  if (interrupt.expired()) return fail(ErrorKind::unavailable, "{}: {}: timed out", shown, what);
+  return fail(kind_of(code), "{}: {}: {}", shown, what, explanation);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Demuxer>> Demuxer::open(const std::string& url, std::string shown, Options& options,
+                                               Interrupt& interrupt) {
+  const LogCapture log;
+  AVFormatContext* context = avformat_alloc_context();
+  if (context == nullptr) return fail(ErrorKind::unavailable, "{}: out of memory", shown);
+  context->interrupt_callback = interrupt.callback();
+  // Frees the context when it fails.
+  int code = avformat_open_input(&context, url.c_str(), nullptr, options.get());
+  if (code < 0) return failure(shown, "cannot open", code, log.explain(code), interrupt);
+  std::unique_ptr<Demuxer> demuxer(new Demuxer(InputPtr(context), std::move(shown), interrupt));
+  code = avformat_find_stream_info(context, nullptr);
+  if (code < 0 || interrupt.stopped() || interrupt.expired()) {
+    return demuxer->failed("cannot find out what is in it", code, log.explain(code));
+  }
+  if (auto found = demuxer->find_video(); !found) return std::unexpected(found.error());
+  return demuxer;
+}
+
+Result<> Demuxer::find_video() {
+  stream_ = av_find_best_stream(input_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
+  // Cover art of a sound file counts as a video stream in libav.
+  if (stream_ < 0 || (stream().disposition & AV_DISPOSITION_ATTACHED_PIC) != 0) {
+    return fail(ErrorKind::corrupt, "{}: expected a video stream, found {}", shown_, list_streams(*input_));
+  }
+  const AVCodecParameters& codec = *stream().codecpar;
+  if (codec.width <= 0 || codec.height <= 0) {
+    return fail(ErrorKind::corrupt, "{}: the {} stream does not say its size", shown_,
+                avcodec_get_name(codec.codec_id));
+  }
+  for (unsigned i = 0; i < input_->nb_streams; ++i) {
+    if (static_cast<int>(i) != stream_) input_->streams[i]->discard = AVDISCARD_ALL;
+  }
+  return {};
+}
+
+Result<bool> Demuxer::read(AVPacket& packet) {
+  const LogCapture log;
+  for (;;) {
+    av_packet_unref(&packet);
+    const int code = av_read_frame(input_.get(), &packet);
+    if (interrupt_.stopped() || interrupt_.expired()) return failed("reading", code, {});
+    if (code == AVERROR_EOF) return false;
+    // libav says "again" of files as well, when a packet was no use.
+    if (code < 0)
+      return failed("reading", code == AVERROR(EAGAIN) ? AVERROR_INVALIDDATA : code, log.explain(code));
+    if (packet.stream_index == stream_) return true;
+  }
+}
+
+double Demuxer::duration() const {
+  if (stream().duration > 0) return static_cast<double>(stream().duration) * av_q2d(stream().time_base);
+  if (input_->duration > 0) return static_cast<double>(input_->duration) / AV_TIME_BASE;
+  return 0;
+}
+
+bool Demuxer::cut_off() const {
+  const int entries = avformat_index_get_entries_count(&stream());
+  const std::int64_t size = input_->pb != nullptr ? avio_size(input_->pb) : 0;
+  if (size <= 0 || entries == 0) return false;
+  const AVIndexEntry* last = avformat_index_get_entry(input_->streams[stream_], entries - 1);
+  return last->pos > size - last->size;
+}
+
+std::unexpected<Error> Demuxer::failed(std::string_view what, int code, std::string_view explanation) const {
+  return failure(shown_, what, code, explanation, interrupt_);
+}
+
+}  // namespace kinesight::video::libav
