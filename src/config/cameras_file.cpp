@@ -86,19 +86,19 @@ class Loader {
     }
     if (!section.valid()) return camera;
     section.read(CameraOptions::table(), &camera.options);
-    camera.source = source(section, entry.line, camera.options.enabled);
-    camera.detectors = detectors(section, entry.line, camera.options.enabled);
+    camera.source = source(section, camera.options.enabled);
+    camera.detectors = detectors(section, camera.options.enabled);
     section.finish();
     return camera;
   }
 
-  std::optional<ComponentConfig> source(Section& camera, int line, bool enabled) {
+  std::optional<ComponentConfig> source(Section& camera, bool enabled) {
     const YamlNode* kvs = camera.take("kvs");
     const YamlNode* other = camera.take("source");
     if (kvs && other) {
       report_.error(other->line, camera.path_of("source"), "expected 'kvs' or 'source', found both");
     } else if (!kvs && !other && enabled) {
-      report_.error(line, camera.path(), "expected 'kvs' or 'source', found neither");
+      report_.error(camera.line(), camera.path(), "expected 'kvs' or 'source', found neither");
     }
     if (kvs) return kvs_source(camera, *kvs, enabled);
     return other ? typed_source(camera, *other, enabled) : std::nullopt;
@@ -130,7 +130,7 @@ class Loader {
     return config;
   }
 
-  std::vector<ComponentConfig> detectors(Section& camera, int line, bool enabled) {
+  std::vector<ComponentConfig> detectors(Section& camera, bool enabled) {
     const YamlNode* node = camera.take("detectors");
     const std::string path = camera.path_of("detectors");
     const bool is_list = node && node->kind == YamlNode::Kind::list;
@@ -138,7 +138,7 @@ class Loader {
     if (!is_list || node->items.empty()) {
       const bool fault = enabled || (node && !is_list && node->kind != YamlNode::Kind::null);
       if (fault) {
-        report_.error(node ? node->line : line, path,
+        report_.error(node ? node->line : camera.line(), path,
                       fmt::format("expected a list of detectors, found {}", !node     ? "nothing"
                                                                             : is_list ? "an empty one"
                                                                                       : found(*node)));

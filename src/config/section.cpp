@@ -125,7 +125,9 @@ void Section::read_node(const Option& option, void* object, const YamlNode& node
     readable = texts.has_value();
     if (texts) value = Value::list(*texts);
   }
-  const std::string shown = option.secret ? "a value that is not shown" : found(node);
+  const std::string what =
+      readable || node.kind != YamlNode::Kind::list ? found(node) : "a list of something else";
+  const std::string shown = option.secret ? "a value that is not shown" : what;
   if (!readable) {
     bad_.insert(option.key);
     return expect(node.line, path_of(option.key), option.expected, shown);

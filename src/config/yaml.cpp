@@ -119,7 +119,9 @@ class TreeBuilder : public YAML::EventHandler {
     if (parent.node.kind == YamlNode::Kind::list) {
       parent.node.items.push_back(std::move(node));
     } else if (parent.has_key) {
-      parent.node.entries.back().value = std::move(node);
+      YamlEntry& entry = parent.node.entries.back();
+      if (node.kind != YamlNode::Kind::scalar) node.line = entry.line;
+      entry.value = std::move(node);
       parent.has_key = false;
     } else {
       if (node.kind != YamlNode::Kind::scalar) throw Refused(mark, "expected a key, found " + found(node));

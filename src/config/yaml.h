@@ -20,7 +20,7 @@ struct YamlNode {
   enum class Kind { null, scalar, list, map };
 
   Kind kind = Kind::null;
-  int line = 0;  ///< From 1.
+  int line = 0;  ///< From 1; of a key's value that is no scalar: the key's line, where a person looks for it.
   std::string text;
   std::vector<YamlNode> items;
   std::vector<YamlEntry> entries;
