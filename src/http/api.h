@@ -26,17 +26,18 @@ struct HealthReport {
 
 /// One camera as /api/cameras shows it.
 struct CameraStatus {
-  std::string id;
-  std::string state;  ///< "starting", "online", "offline" (its source is away), "error", "ended" or "disabled".
+  std::string id{};
+  /// "starting", "online", "offline" (its source is away), "error", "ended" or "disabled".
+  std::string state{};
   double fps = 0;  ///< Frames processed a second, lately.
   double fps_target = 0;
-  std::optional<double> last_frame_time;       ///< Capture time of the newest processed frame: Unix seconds.
-  std::uint64_t frames = 0;                    ///< Processed since the start.
-  std::uint64_t events = 0;                    ///< Raised since the start.
-  std::map<std::string, std::uint64_t> drops;  ///< Frames that were due and not processed, by reason.
-  std::string error;                           ///< What is wrong with it now; empty when nothing is.
-  std::string source;                          ///< Where its pictures come from; secrets redacted.
-  int width = 0;                               ///< Pixels of the source; 0 before its first frame.
+  std::optional<double> last_frame_time{};  ///< Capture time of the newest processed frame: Unix seconds.
+  std::uint64_t frames = 0;                 ///< Processed since the start.
+  std::uint64_t events = 0;                 ///< Raised since the start.
+  std::map<std::string, std::uint64_t> drops{};  ///< Frames that were due and not processed, by reason.
+  std::string error{};                           ///< What is wrong with it now; empty when nothing is.
+  std::string source{};                          ///< Where its pictures come from; secrets redacted.
+  int width = 0;                                 ///< Pixels of the source; 0 before its first frame.
   int height = 0;
 };
 

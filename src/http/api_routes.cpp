@@ -1,0 +1,192 @@
+#include "http/api_routes.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/clock.h"
+#include "http/assets.h"
+#include "http/json.h"
+#include "http/query_text.h"
+
+namespace kinesight::http {
+namespace {
+
+constexpr const char* kJson = "application/json";
+
+/// Answers with what may change at any time and is nobody else's business.
+void answer(httplib::Response& response, const std::string& body, const char* type) {
+  response.set_header("Cache-Control", "no-store");
+  response.set_content(body, type);
+}
+
+/// Sets the ETag; true when the client has this very version, and is told so.
+bool unchanged(const httplib::Request& request, httplib::Response& response, std::string_view version) {
+  const std::string tag = fmt::format("\"{}\"", version);
+  response.set_header("ETag", tag);
+  response.set_header("Cache-Control",
+                      "private, no-cache");  // Keep it, and ask each time whether it has changed.
+  if (request.get_header_value("If-None-Match") != tag) return false;
+  response.status = 304;
+  return true;
+}
+
+const char* content_type(std::string_view name) {
+  if (name.ends_with(".html")) return "text/html; charset=utf-8";
+  if (name.ends_with(".js")) return "text/javascript; charset=utf-8";
+  if (name.ends_with(".css")) return "text/css; charset=utf-8";
+  if (name.ends_with(".svg")) return "image/svg+xml";
+  return "application/octet-stream";
+}
+
+Route asset_route(const Asset& asset, std::string_view path) {
+  const auto serve = [asset](const httplib::Request& request, httplib::Response& response, std::string_view) {
+    if (unchanged(request, response, asset.hash)) return;
+    response.set_content(asset.body.data(), asset.body.size(), content_type(asset.name));
+  };
+  return {"GET", path, Guard::open, serve};
+}
+
+int width_parameter(const httplib::Request& request) {
+  const std::string text = request.get_param_value("width");
+  int width = 0;
+  std::from_chars(text.data(), text.data() + text.size(), width);
+  return round_width(width);
+}
+
+bool matches(const event::Query& query, const event::Envelope& envelope) {
+  const auto& payload = envelope.payload;
+  return (query.camera_id.empty() || query.camera_id == envelope.camera_id) &&
+         (query.type.empty() || query.type == payload.type) &&
+         (query.label.empty() || query.label == payload.label) &&
+         (!query.since_ms || payload.ts_ms >= *query.since_ms) &&
+         (!query.until_ms || payload.ts_ms < *query.until_ms);
+}
+
+bool is_plain_name(std::string_view name) {
+  return !name.empty() && name != "." && name != ".." && std::ranges::all_of(name, [](unsigned char c) {
+    return std::isalnum(c) || c == '_' || c == '.' || c == '-';
+  });
+}
+
+}  // namespace
+
+bool is_snapshot_key(std::string_view key) {
+  if (!key.ends_with(".jpg") || key.size() > 512) return false;
+  for (;;) {
+    const auto slash = key.find('/');
+    if (!is_plain_name(key.substr(0, slash))) return false;
+    if (slash == std::string_view::npos) return true;
+    key.remove_prefix(slash + 1);
+  }
+}
+
+ApiRoutes::ApiRoutes(ApiSources sources, const Access& access, EventStream* stream)
+    : sources_(std::move(sources)), access_(access), stream_(stream) {}
+
+std::vector<Route> ApiRoutes::table() {
+  std::vector<Route> table;
+  const auto get = [&](std::string_view pattern, Guard guard, Handler handler) {
+    table.push_back({"GET", pattern, guard, std::move(handler)});
+  };
+  if (sources_.health) {
+    const Handler handler = [this](auto&, auto& response, auto) { health(response); };
+    get("/healthz", Guard::open, handler);
+    get("/health", Guard::open, handler);
+  }
+  if (sources_.metrics_text) {
+    get("/metrics", Guard::open, [this](auto&, auto& response, auto) { metrics(response); });
+  }
+  if (sources_.cameras) {
+    get("/api/cameras", Guard::token, [this](auto&, auto& response, auto) { cameras(response); });
+  }
+  if (sources_.latest_picture) {
+    get("/api/cameras/*/latest.jpg", Guard::token, [this](auto& request, auto& response, auto camera_id) {
+      latest_picture(request, response, std::string(camera_id));
+    });
+  }
+  if (sources_.events || sources_.feed) {
+    get("/api/events", Guard::token,
+        [this](auto& request, auto& response, auto) { events(request, response); });
+  }
+  if (stream_) {
+    get("/api/events/stream", Guard::token,
+        [this](auto& request, auto& response, auto) { stream_->serve(request, response); });
+  }
+  if (sources_.snapshot) {
+    get("/snapshots/*", Guard::token,
+        [this](auto&, auto& response, auto rest) { snapshot(response, "snapshots/" + std::string(rest)); });
+  }
+  table.push_back({"POST", "/api/login", Guard::open,
+                   [this](auto& request, auto& response, auto) { login(request, response); }});
+  for (const Asset& asset : assets()) {
+    if (asset.name == "index.html") table.push_back(asset_route(asset, "/"));
+    table.push_back(asset_route(asset, asset.path));
+  }
+  return table;
+}
+
+void ApiRoutes::health(Response& response) const {
+  const HealthReport report = sources_.health();
+  response.status = report.state == telemetry::HealthState::failed ? 503 : 200;
+  answer(response, health_json(report, sources_.service), kJson);
+}
+
+void ApiRoutes::metrics(Response& response) const {
+  answer(response, sources_.metrics_text(), "text/plain; version=0.0.4; charset=utf-8");
+}
+
+void ApiRoutes::cameras(Response& response) const {
+  answer(response, cameras_json(sources_.cameras()), kJson);
+}
+
+void ApiRoutes::latest_picture(const Request& request, Response& response, const std::string& camera_id) {
+  const auto picture = sources_.latest_picture(camera_id);
+  if (!picture) return answer_error(response, picture.error());
+  const int width = width_parameter(request);
+  if (unchanged(request, response, fmt::format("{}-{}", picture->version, width))) return;
+  const auto jpeg = pictures_.jpeg(camera_id, *picture, width);
+  if (!jpeg) return answer_error(response, jpeg.error());
+  response.set_content(reinterpret_cast<const char*>((*jpeg)->data()), (*jpeg)->size(), "image/jpeg");
+}
+
+void ApiRoutes::events(const Request& request, Response& response) const {
+  const auto query = parse_query(request.params, Clock::system().wall_ms());
+  if (!query) return answer_error(response, query.error());
+  const auto found = find_events(*query);
+  if (!found) return answer_error(response, found.error());
+  answer(response, events_json(*found), kJson);
+}
+
+Result<std::vector<event::Envelope>> ApiRoutes::find_events(const event::Query& query) const {
+  if (sources_.events) return sources_.events(query);
+  auto items = sources_.feed->recent(std::numeric_limits<std::size_t>::max());
+  if (query.order == event::Order::oldest_first) std::ranges::reverse(items);
+  std::vector<event::Envelope> found;
+  for (const auto& item : items) {
+    if (found.size() == query.limit) break;
+    if (matches(query, *item.envelope)) found.push_back(*item.envelope);
+  }
+  return found;
+}
+
+void ApiRoutes::snapshot(Response& response, const std::string& key) const {
+  if (!is_snapshot_key(key)) return answer_error(response, 404, "no such snapshot");
+  const auto jpeg = sources_.snapshot(key);
+  if (!jpeg) return answer_error(response, jpeg.error());
+  response.set_header("Cache-Control",
+                      "private, max-age=86400, immutable");  // A key's picture does not change.
+  response.set_content(reinterpret_cast<const char*>(jpeg->data()), jpeg->size(), "image/jpeg");
+}
+
+// The token comes in a header rather than in a body, so that another site's form cannot send it, nor a log
+// keep it.
+void ApiRoutes::login(const Request& request, Response& response) const {
+  if (!access_.is_token(request.get_header_value("Authorization"))) {
+    return answer_error(response, 401, "that is not this server's token");
+  }
+  response.status = 204;
+  response.set_header("Cache-Control", "no-store");
+  response.set_header("Set-Cookie", access_.cookie());
+}
+
+}  // namespace kinesight::http

@@ -1,0 +1,56 @@
+// A connection as cpp-httplib reads and writes it, with limits on bytes and time. Private to http/.
+#pragma once
+
+#include <httplib.h>
+
+#include <array>
+#include <chrono>
+#include <functional>
+
+#include "base/clock.h"
+
+namespace kinesight::http {
+
+/// What a client may take of us.
+struct StreamLimits {
+  std::size_t request_bytes = 32 * 1024;  ///< A request's line and headers; no request has a body.
+  Clock::Duration patience{};             ///< For a request to arrive, and for an answer to be taken.
+  Clock::Duration hurried{};              ///< The same while others wait for a thread.
+  std::function<bool()> hurry;            ///< Whether others wait.
+};
+
+/// Reads and writes a non-blocking socket that someone else owns.
+class ConnectionStream final : public httplib::Stream {
+ public:
+  ConnectionStream(int descriptor, StreamLimits limits);
+
+  /// Waits for the first byte of a request, whose limits begin then. False: the client has gone, has nothing
+  /// to say, or should make room for others: at once between requests, after a moment before its `first`.
+  bool await_request(bool first);
+
+  bool is_readable() const override;
+  /// False too when the client has hung up, so that an event stream ends at once.
+  bool is_writable() const override;
+  /// Up to `size` bytes; 0 at the end, -1 on an error or beyond a limit.
+  ssize_t read(char* data, std::size_t size) override;
+  /// All of `size` bytes, or -1: a client that takes too long for one answer is dropped.
+  ssize_t write(const char* data, std::size_t size) override;
+  void get_remote_ip_and_port(std::string& ip, int& port) const override;
+  void get_local_ip_and_port(std::string& ip, int& port) const override;
+  socket_t socket() const override { return descriptor_; }
+
+ private:
+  /// Waits for the socket to be ready for `events`: until `patience` after `begin`, or `hurried` when others
+  /// wait.
+  bool wait(short events, std::chrono::steady_clock::time_point begin, Clock::Duration hurried) const;
+
+  const int descriptor_;
+  const StreamLimits limits_;
+  std::chrono::steady_clock::time_point request_begin_;
+  std::size_t request_bytes_left_ = 0;
+  std::array<char, 4096> buffer_;  // Read ahead: headers are asked for byte by byte.
+  std::size_t buffer_begin_ = 0;
+  std::size_t buffer_end_ = 0;
+};
+
+}  // namespace kinesight::http

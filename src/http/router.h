@@ -1,0 +1,61 @@
+// From a method and a path to the handler that answers them. Private to http/.
+#pragma once
+
+#include <httplib.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/access.h"
+#include "telemetry/log.h"
+
+namespace kinesight::http {
+
+/// Who may use a route.
+enum class Guard {
+  open,   ///< Everyone.
+  token,  ///< Who Access allows.
+};
+
+/// Answers a request; `rest` is what stood for the pattern's star.
+using Handler = std::function<void(const httplib::Request&, httplib::Response&, std::string_view rest)>;
+
+/// One row of the router.
+struct Route {
+  std::string_view method;   ///< "GET" (answers HEAD too) or "POST".
+  std::string_view pattern;  ///< A path; one "*" in it stands for one or more characters.
+  Guard guard = Guard::open;
+  Handler handler;
+};
+
+/// What the star of `pattern` stands for in `path` (empty without a star); nothing when they do not match.
+std::optional<std::string_view> match(std::string_view pattern, std::string_view path);
+
+/// Finds the route of a request, guards it, and turns every failure into a JSON answer: 401, 404, 405, 413,
+/// 500.
+class Router {
+ public:
+  Router(std::vector<Route> routes, const Access& access, telemetry::Log& log);
+
+  void handle(const httplib::Request& request, httplib::Response& response) const;
+
+ private:
+  void dispatch(const httplib::Request& request, httplib::Response& response) const;
+
+  std::vector<Route> routes_;
+  const Access& access_;
+  telemetry::Log& log_;
+};
+
+/// Whether a request has a body. No route takes one, so it is refused unread and its connection ends.
+bool has_body(const httplib::Request& request);
+
+/// Answers `status` with {"error": message}.
+void answer_error(httplib::Response& response, int status, std::string_view message);
+/// Answers with the status that an error's kind stands for.
+void answer_error(httplib::Response& response, const Error& error);
+
+}  // namespace kinesight::http
