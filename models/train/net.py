@@ -78,7 +78,7 @@ class Head(nn.Module):
 
 
 class Detector(nn.Module):
-    def __init__(self, classes=len(CLASSES), widths=(16, 32, 64, 88, 112)):
+    def __init__(self, classes=len(CLASSES), widths=(16, 24, 48, 64, 96)):
         super().__init__()
         w0, w1, w2, w3, w4 = widths
         self.stage2 = nn.Sequential(Conv(3, w0, 3, 2), Conv(w0, w1, 3, 2), Csp(w1, w1, 1), Conv(w1, w2, 3, 2), Csp(w2, w2, 2))
@@ -91,7 +91,7 @@ class Detector(nn.Module):
         self.out3 = Csp(w2 + w3, w3)
         self.rise4 = Conv(w3, w3, 3, 2)
         self.out4 = Csp(w3 + w4, w4)
-        self.heads = nn.ModuleList(Head(w, 40, classes) for w in (w2, w3, w4))
+        self.heads = nn.ModuleList(Head(w, 32, classes) for w in (w2, w3, w4))
 
     def raw(self, images):
         """Box offsets [B, N, 4] and class logits [B, N, C]."""
@@ -107,8 +107,8 @@ class Detector(nn.Module):
 
     def forward(self, images):
         offsets, logits = self.raw(images)
-        centres, strides = places(images.shape[2], images.shape[3])
-        boxes = decode(offsets, centres.to(images.device), strides.to(images.device))
+        centres, strides = places(int(images.shape[2]), int(images.shape[3]))  # Constants of the exported graph.
+        boxes = decode(offsets, centres, strides)
         return torch.cat((boxes, logits.sigmoid()), 2).transpose(1, 2)
 
 

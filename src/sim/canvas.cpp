@@ -8,7 +8,7 @@
 namespace kinesight::sim {
 namespace {
 
-constexpr int kShift = 4;  // Fixed-point bits of the coordinates: 1/16 pixel.
+constexpr int kShift = 4;                 // Fixed-point bits of the coordinates: 1/16 pixel.
 constexpr std::size_t kMostObjects = 16;  // Bits of the owner map.
 constexpr double kLeastVisible = 0.3;     // Share of an object that must be seen for a box.
 constexpr double kLeastSide = 4;          // Pixels.
@@ -28,13 +28,22 @@ cv::Rect clipped(const cv::Rect2d& area, const cv::Size& size) {
 cv::Mat stretched(const cv::Mat& source, const cv::Rect2d& area, const cv::Rect& visible) {
   const double sx = source.cols / area.width;
   const double sy = source.rows / area.height;
-  const cv::Matx23d to_source(sx, 0, (visible.x + 0.5 - area.x) * sx - 0.5, 0, sy, (visible.y + 0.5 - area.y) * sy - 0.5);
+  const cv::Matx23d to_source(sx, 0, (visible.x + 0.5 - area.x) * sx - 0.5, 0, sy,
+                              (visible.y + 0.5 - area.y) * sy - 0.5);
   cv::Mat result;
-  cv::warpAffine(source, result, to_source, visible.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+  cv::warpAffine(source, result, to_source, visible.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
+                 cv::BORDER_REPLICATE);
   return result;
 }
 
 }  // namespace
+
+Colour sample_rgb(Rng& rng, Range red, Range green, Range blue) {
+  const double r = rng.uniform(red.least, red.most);
+  const double g = rng.uniform(green.least, green.most);
+  const double b = rng.uniform(blue.least, blue.most);
+  return rgb(r, g, b);
+}
 
 Canvas::Canvas(const cv::Mat& backdrop)
     : picture_(backdrop.clone()), owners_(backdrop.size(), CV_16UC1, cv::Scalar(0)) {}
@@ -51,7 +60,8 @@ void Canvas::end() {
   const cv::Mat area = owners_(clipped(object.extent, owners_.size()));
   for (int y = 0; y < area.rows; ++y) {
     const auto* row = area.ptr<std::uint16_t>(y);
-    object.pixels += static_cast<int>(std::count_if(row, row + area.cols, [&](auto owner) { return owner & mine; }));
+    object.pixels +=
+        static_cast<int>(std::count_if(row, row + area.cols, [&](auto owner) { return owner & mine; }));
   }
   inside_label_ = false;
 }
@@ -88,7 +98,8 @@ void Canvas::stroke(const Pose& pose, const Shape& shape, double width, const Co
   const std::vector<std::vector<cv::Point>> lines{pixels_of(pose, shape)};
   const int thickness = std::clamp(static_cast<int>(std::lround(width * pose.scale)), 1, 255);
   cv::polylines(picture_, lines, false, colour, thickness, cv::LINE_AA, kShift);
-  if (!objects_.empty()) cv::polylines(owners_, lines, false, cv::Scalar(bit()), thickness, cv::LINE_8, kShift);
+  if (!objects_.empty())
+    cv::polylines(owners_, lines, false, cv::Scalar(bit()), thickness, cv::LINE_8, kShift);
 }
 
 void Canvas::ellipse(const Pose& pose, Point centre, Point radius, const Colour& colour) {
@@ -106,8 +117,10 @@ void Canvas::paste(const Pose& pose, const cv::Mat& source, Point corner, Point 
   const Shape outline{corner, corner + Point{size.x, 0}, corner + size, corner + Point{0, size.y}};
   fill(pose, outline, cv::mean(source));
   const cv::Point2f from[3] = {{-0.5F, -0.5F}, {source.cols - 0.5F, -0.5F}, {-0.5F, source.rows - 0.5F}};
-  const cv::Point2f to[3] = {to_float(pose.map(outline[0])), to_float(pose.map(outline[1])), to_float(pose.map(outline[3]))};
-  cv::warpAffine(source, picture_, cv::getAffineTransform(from, to), picture_.size(), cv::INTER_LINEAR, cv::BORDER_TRANSPARENT);
+  const cv::Point2f to[3] = {to_float(pose.map(outline[0])), to_float(pose.map(outline[1])),
+                             to_float(pose.map(outline[3]))};
+  cv::warpAffine(source, picture_, cv::getAffineTransform(from, to), picture_.size(), cv::INTER_LINEAR,
+                 cv::BORDER_TRANSPARENT);
 }
 
 void Canvas::blend(cv::Rect2d area, const cv::Mat& colours, const cv::Mat& alpha, int owned_from) {
@@ -135,7 +148,8 @@ void Canvas::blend(cv::Rect2d area, const cv::Mat& colours, const cv::Mat& alpha
   const double sx = area.width / alpha.cols;
   const double sy = area.height / alpha.rows;
   if (!core.empty()) {
-    extend({area.x + core.x * sx, area.y + core.y * sy}, {area.x + core.br().x * sx, area.y + core.br().y * sy});
+    extend({area.x + core.x * sx, area.y + core.y * sy},
+           {area.x + core.br().x * sx, area.y + core.br().y * sy});
   }
 }
 
@@ -145,20 +159,24 @@ void Canvas::shadow(const Pose& pose, Point centre, Point radius, double strengt
   for (int y = 0; y < side; ++y) {
     for (int x = 0; x < side; ++x) {
       const double distance = std::hypot((x + 0.5) / side * 2 - 1, (y + 0.5) / side * 2 - 1);
-      alpha.at<std::uint8_t>(y, x) = cv::saturate_cast<std::uint8_t>(255 * strength * std::clamp(2.2 * (1 - distance), 0.0, 1.0));
+      alpha.at<std::uint8_t>(y, x) =
+          cv::saturate_cast<std::uint8_t>(255 * strength * std::clamp(2.2 * (1 - distance), 0.0, 1.0));
     }
   }
   const Point low = pose.map(centre) - Point{radius.x, radius.y} * pose.scale;
-  blend({low.x, low.y, 2 * radius.x * pose.scale, 2 * radius.y * pose.scale}, cv::Mat(1, 1, CV_8UC3, rgb(18, 18, 22)), alpha, 256);
+  blend({low.x, low.y, 2 * radius.x * pose.scale, 2 * radius.y * pose.scale},
+        cv::Mat(1, 1, CV_8UC3, rgb(18, 18, 22)), alpha, 256);
 }
 
 void Canvas::glow(Point centre, double radius, const Colour& colour) {
-  const cv::Rect visible = clipped({centre.x - radius, centre.y - radius, 2 * radius, 2 * radius}, picture_.size());
+  const cv::Rect visible =
+      clipped({centre.x - radius, centre.y - radius, 2 * radius, 2 * radius}, picture_.size());
   for (int y = visible.y; y < visible.br().y; ++y) {
     auto* row = picture_.ptr<cv::Vec3b>(y);
     for (int x = visible.x; x < visible.br().x; ++x) {
       const double fade = std::max(0.0, 1 - std::hypot(x - centre.x, y - centre.y) / radius);
-      for (int c = 0; c < 3; ++c) row[x][c] = cv::saturate_cast<std::uint8_t>(row[x][c] + colour[c] * fade * fade);
+      for (int c = 0; c < 3; ++c)
+        row[x][c] = cv::saturate_cast<std::uint8_t>(row[x][c] + colour[c] * fade * fade);
     }
   }
 }
@@ -185,8 +203,11 @@ std::vector<TruthBox> Canvas::truth() const {
     const double w = seen[k].high.x - seen[k].low.x + 1;
     const double h = seen[k].high.y - seen[k].low.y + 1;
     if (seen[k].pixels == 0 || std::min(w, h) < kLeastSide) continue;
-    if (seen[k].pixels < kLeastVisible * objects_[k].pixels || w * h < kLeastVisible * objects_[k].extent.area()) continue;
-    boxes.push_back({objects_[k].label, double(seen[k].low.x), double(seen[k].low.y), w, h, objects_[k].text});
+    if (seen[k].pixels < kLeastVisible * objects_[k].pixels ||
+        w * h < kLeastVisible * objects_[k].extent.area())
+      continue;
+    boxes.push_back(
+        {objects_[k].label, double(seen[k].low.x), double(seen[k].low.y), w, h, objects_[k].text});
   }
   return boxes;
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/rng.h"
 #include "sim/geometry.h"
 #include "sim/truth.h"
 
@@ -17,6 +18,15 @@ namespace kinesight::sim {
 using Colour = cv::Scalar;
 /// A colour as people write it.
 inline Colour rgb(double red, double green, double blue) { return {blue, green, red}; }
+/// The least and the most that a random number may be.
+struct Range {
+  double least;
+  double most;
+};
+/// A random colour. Every random number of the renderer is drawn in a statement of its own or within braces:
+/// C++ calls in no fixed order what stands in one argument list, and a seed must give the same picture with
+/// every compiler.
+Colour sample_rgb(Rng& rng, Range red, Range green, Range blue);
 /// `colour` made darker (factor below 1) or brighter.
 inline Colour shade(const Colour& colour, double factor) { return colour * factor; }
 /// Between `a` (0) and `b` (1).
@@ -27,8 +37,9 @@ using Shape = std::vector<Point>;
 
 /// A picture being drawn, back to front.
 ///
-/// Truth comes from the pixels: every pixel carries one bit for each labelled object that it shows. Opaque strokes
-/// take a pixel over, translucent ones add to it, so a box is exactly what is still visible in the end.
+/// Truth comes from the pixels: every pixel carries one bit for each labelled object that it shows. Opaque
+/// strokes take a pixel over, translucent ones add to it, so a box is exactly what is still visible in the
+/// end.
 class Canvas {
  public:
   /// Draws on a copy of `backdrop` (BGR, 8 bits).
@@ -37,7 +48,9 @@ class Canvas {
   /// Whatever is drawn while this lives belongs to one object of `label`; `text` is what is written on it.
   class Label {
    public:
-    Label(Canvas& canvas, std::string_view label, std::string_view text = {}) : canvas_(canvas) { canvas_.begin(label, text); }
+    Label(Canvas& canvas, std::string_view label, std::string_view text = {}) : canvas_(canvas) {
+      canvas_.begin(label, text);
+    }
     ~Label() { canvas_.end(); }
     Label(const Label&) = delete;
     Label& operator=(const Label&) = delete;
@@ -54,8 +67,8 @@ class Canvas {
   void ellipse(const Pose& pose, Point centre, Point radius, const Colour& colour);
   /// Lays a picture over the rectangle from `corner` (top left) of `size` units.
   void paste(const Pose& pose, const cv::Mat& picture, Point corner, Point size);
-  /// Blends `colours` (BGR) by `alpha` (8 bits, 255 = opaque), both stretched over `area` in pixels. Pixels with an
-  /// alpha above `owned_from` count as the object's.
+  /// Blends `colours` (BGR) by `alpha` (8 bits, 255 = opaque), both stretched over `area` in pixels. Pixels
+  /// with an alpha above `owned_from` count as the object's.
   void blend(cv::Rect2d area, const cv::Mat& colours, const cv::Mat& alpha, int owned_from = 64);
   /// Darkens an ellipse, as a shadow on the ground does; it belongs to nobody.
   void shadow(const Pose& pose, Point centre, Point radius, double strength);

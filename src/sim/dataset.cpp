@@ -20,7 +20,9 @@ Result<> write_text(const std::filesystem::path& path, const std::string& text) 
   std::ofstream file(path, std::ios::binary);
   file << text;
   file.close();
-  if (!file) return fail(ErrorKind::unavailable, "cannot write {}: is there room, and may we write there?", path.string());
+  if (!file)
+    return fail(ErrorKind::unavailable, "cannot write {}: is there room, and may we write there?",
+                path.string());
   return {};
 }
 
@@ -29,8 +31,8 @@ std::string label_lines(const Picture& picture) {
   const double width = picture.bgr.cols, height = picture.bgr.rows;
   for (const TruthBox& box : picture.boxes) {
     const auto label = std::ranges::find(kLabels, box.label) - kLabels.begin();
-    lines += fmt::format("{} {:.6f} {:.6f} {:.6f} {:.6f}\n", label, (box.x + box.w / 2) / width, (box.y + box.h / 2) / height,
-                         box.w / width, box.h / height);
+    lines += fmt::format("{} {:.6f} {:.6f} {:.6f} {:.6f}\n", label, (box.x + box.w / 2) / width,
+                         (box.y + box.h / 2) / height, box.w / width, box.h / height);
   }
   return lines;
 }
@@ -57,21 +59,27 @@ Result<> write_picture(const DatasetOptions& options, int index, const Picture& 
   } catch (const cv::Exception& error) {
     return fail(ErrorKind::unavailable, "cannot write {}: {}", image.string(), error.err);
   }
-  if (!written) return fail(ErrorKind::unavailable, "cannot write {}: is there room, and may we write there?", image.string());
+  if (!written)
+    return fail(ErrorKind::unavailable, "cannot write {}: is there room, and may we write there?",
+                image.string());
   return write_text(options.out / "labels" / (name + ".txt"), label_lines(picture));
 }
 
 Result<> prepare(const DatasetOptions& options) {
   if (options.count < 1 || options.count > kMostPictures) {
-    return fail(ErrorKind::invalid, "a data set's count must be 1 to {}, not {}", kMostPictures, options.count);
+    return fail(ErrorKind::invalid, "a data set's count must be 1 to {}, not {}", kMostPictures,
+                options.count);
   }
   if (options.jpeg_quality < 0 || options.jpeg_quality > 100) {
-    return fail(ErrorKind::invalid, "a data set's JPEG quality must be 0 (PNG) to 100, not {}", options.jpeg_quality);
+    return fail(ErrorKind::invalid, "a data set's JPEG quality must be 0 (PNG) to 100, not {}",
+                options.jpeg_quality);
   }
   for (const char* folder : {"images", "labels"}) {
     std::error_code error;
     std::filesystem::create_directories(options.out / folder, error);
-    if (error) return fail(ErrorKind::unavailable, "cannot make the folder {}: {}", (options.out / folder).string(), error.message());
+    if (error)
+      return fail(ErrorKind::unavailable, "cannot make the folder {}: {}", (options.out / folder).string(),
+                  error.message());
   }
   std::string classes;
   for (const std::string_view label : kLabels) classes.append(label).append("\n");

@@ -22,7 +22,8 @@ inline Point direction(double angle) { return {std::cos(angle), std::sin(angle)}
 /// Degrees to radians, for angles that people write down.
 constexpr double degrees(double value) { return value * std::numbers::pi / 180; }
 
-/// Where an object stands: its origin in pixels, pixels per unit, rotation, and whether it is mirrored left to right.
+/// Where an object stands: its origin in pixels, pixels per unit, rotation, and whether it is mirrored left
+/// to right.
 struct Pose {
   Point at;
   double scale = 1;
@@ -33,7 +34,8 @@ struct Pose {
   Point map(Point p) const {
     const double x = (mirrored ? -p.x : p.x) * scale;
     const double y = p.y * scale;
-    return {at.x + x * std::cos(angle) - y * std::sin(angle), at.y + x * std::sin(angle) + y * std::cos(angle)};
+    return {at.x + x * std::cos(angle) - y * std::sin(angle),
+            at.y + x * std::sin(angle) + y * std::cos(angle)};
   }
 
   /// The pose of a part that sits at `p`, `size` of this object's units long and turned by `turn`.

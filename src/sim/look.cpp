@@ -30,7 +30,8 @@ void Look::apply(cv::Mat& picture, std::int64_t index, double seconds) const {
   for (int y = 0; y < picture.rows; y += kTile) {
     for (int x = 0; x < picture.cols; x += kTile) {
       cv::Mat part = picture(cv::Rect(x, y, kTile, kTile) & cv::Rect({0, 0}, picture.size()));
-      const cv::Rect shifted(random.uniform(0, kTile - part.cols + 1), random.uniform(0, kTile - part.rows + 1), part.cols, part.rows);
+      const cv::Rect shifted(random.uniform(0, kTile - part.cols + 1),
+                             random.uniform(0, kTile - part.rows + 1), part.cols, part.rows);
       cv::add(part, tile(shifted), part, cv::noArray(), CV_8U);
     }
   }

@@ -11,11 +11,11 @@ namespace kinesight::sim {
 
 /// A camera's rendering of what stands before it.
 struct Look {
-  std::uint64_t seed = 1;                  ///< Of the noise.
-  Sway exposure{1, 0.02, 0.15, 0};         ///< Gain over time.
-  cv::Scalar cast = cv::Scalar::all(1);    ///< Gain of blue, green and red.
-  double blur = 0;                         ///< Standard deviation, in pixels of a picture 720 pixels high.
-  double noise = 2.5;                      ///< Standard deviation of the sensor's noise, in grey levels.
+  std::uint64_t seed = 1;                ///< Of the noise.
+  Sway exposure{1, 0.02, 0.15, 0};       ///< Gain over time.
+  cv::Scalar cast = cv::Scalar::all(1);  ///< Gain of blue, green and red.
+  double blur = 0;                       ///< Standard deviation, in pixels of a picture 720 pixels high.
+  double noise = 2.5;                    ///< Standard deviation of the sensor's noise, in grey levels.
 
   static Look sample(Rng& rng);
   /// Takes `picture` (BGR) as this camera would, as frame `index` at `seconds`.

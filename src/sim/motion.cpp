@@ -12,7 +12,8 @@ double Track::at(double seconds) const {
   for (std::size_t k = 1; k < keys_.size(); ++k) {
     const Key& from = keys_[k - 1];
     const Key& to = keys_[k];
-    if (seconds < to.seconds) return std::lerp(from.value, to.value, smoothstep(from.seconds, to.seconds, seconds));
+    if (seconds < to.seconds)
+      return std::lerp(from.value, to.value, smoothstep(from.seconds, to.seconds, seconds));
   }
   return keys_.back().value;
 }
@@ -22,7 +23,8 @@ double Sway::at(double seconds) const {
 }
 
 Sway Sway::sample(Rng& rng, double centre, double amplitude) {
-  return {centre, rng.uniform(0.3, 1) * amplitude, 1 / rng.uniform(3, 12), rng.uniform(0, 2 * std::numbers::pi)};
+  return {centre, rng.uniform(0.3, 1) * amplitude, 1 / rng.uniform(3, 12),
+          rng.uniform(0, 2 * std::numbers::pi)};
 }
 
 }  // namespace kinesight::sim

@@ -18,9 +18,12 @@ double fade(double t) { return t * t * (3 - 2 * t); }
 
 double value_noise(std::uint64_t seed, double x, double y, double z) {
   const double fx = std::floor(x), fy = std::floor(y), fz = std::floor(z);
-  const auto ix = static_cast<std::int64_t>(fx), iy = static_cast<std::int64_t>(fy), iz = static_cast<std::int64_t>(fz);
+  const auto ix = static_cast<std::int64_t>(fx), iy = static_cast<std::int64_t>(fy),
+             iz = static_cast<std::int64_t>(fz);
   const double u = fade(x - fx), v = fade(y - fy), w = fade(z - fz);
-  const auto edge = [&](int dy, int dz) { return std::lerp(lattice(seed, ix, iy + dy, iz + dz), lattice(seed, ix + 1, iy + dy, iz + dz), u); };
+  const auto edge = [&](int dy, int dz) {
+    return std::lerp(lattice(seed, ix, iy + dy, iz + dz), lattice(seed, ix + 1, iy + dy, iz + dz), u);
+  };
   return std::lerp(std::lerp(edge(0, 0), edge(1, 0), v), std::lerp(edge(0, 1), edge(1, 1), v), w);
 }
 
@@ -36,6 +39,8 @@ double fractal_noise(std::uint64_t seed, double x, double y, double z, int octav
   return sum / weight;
 }
 
-double smoothstep(double from, double to, double value) { return fade(std::clamp((value - from) / (to - from), 0.0, 1.0)); }
+double smoothstep(double from, double to, double value) {
+  return fade(std::clamp((value - from) / (to - from), 0.0, 1.0));
+}
 
 }  // namespace kinesight::sim

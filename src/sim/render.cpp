@@ -28,18 +28,22 @@ std::string truth_line(std::int64_t frame, double seconds, const std::vector<Tru
     if (!box.text.empty()) object["text"] = box.text;
     objects.push_back(std::move(object));
   }
-  return nlohmann::ordered_json{{"frame", frame}, {"seconds", seconds}, {"objects", std::move(objects)}}.dump() + "\n";
+  return nlohmann::ordered_json{{"frame", frame}, {"seconds", seconds}, {"objects", std::move(objects)}}
+             .dump() +
+         "\n";
 }
 
 Result<> check(const RenderOptions& options) {
   if (!(options.seconds > 0 && options.seconds <= kMostSeconds)) {
-    return fail(ErrorKind::invalid, "a video's length must be above 0 and at most {} seconds, not {}", kMostSeconds, options.seconds);
+    return fail(ErrorKind::invalid, "a video's length must be above 0 and at most {} seconds, not {}",
+                kMostSeconds, options.seconds);
   }
   if (!(options.keyframe_seconds > 0)) {
     return fail(ErrorKind::invalid, "keyframe_seconds must be above 0, not {}", options.keyframe_seconds);
   }
   if (options.width % 2 != 0 || options.height % 2 != 0) {
-    return fail(ErrorKind::invalid, "a video's width and height must be even, not {}x{}", options.width, options.height);
+    return fail(ErrorKind::invalid, "a video's width and height must be even, not {}x{}", options.width,
+                options.height);
   }
   return {};
 }
@@ -78,7 +82,8 @@ class TruthFile {
 
  private:
   std::unexpected<Error> unwritable() const {
-    return fail(ErrorKind::unavailable, "cannot write the truth to {}: is there room, and may we write there?", path_->string());
+    return fail(ErrorKind::unavailable,
+                "cannot write the truth to {}: is there room, and may we write there?", path_->string());
   }
 
   std::optional<std::filesystem::path> path_;
@@ -95,7 +100,8 @@ Result<> render_video(const RenderOptions& options, const RenderProgress& progre
       options.out, {.width = options.width,
                     .height = options.height,
                     .fps = options.fps,
-                    .keyframe_interval = std::max(1, static_cast<int>(std::lround(options.keyframe_seconds * options.fps))),
+                    .keyframe_interval =
+                        std::max(1, static_cast<int>(std::lround(options.keyframe_seconds * options.fps))),
                     .codec = options.codec});
   if (!writer) return std::unexpected(writer.error());
 

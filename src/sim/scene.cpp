@@ -14,7 +14,8 @@ struct NamedKind {
   std::string_view name;
   SceneKind kind;
 };
-constexpr std::array kKinds = {NamedKind{"hallway", SceneKind::hallway}, NamedKind{"parking", SceneKind::parking},
+constexpr std::array kKinds = {NamedKind{"hallway", SceneKind::hallway},
+                               NamedKind{"parking", SceneKind::parking},
                                NamedKind{"random", SceneKind::random}};
 constexpr int kLeastSide = 64;
 constexpr int kMostSide = 4096;
@@ -24,9 +25,12 @@ Stage build(const SceneOptions& options) {
   const StageOptions stage_options{{options.width, options.height}, options.labelled};
   Rng rng(hash(options.seed));
   switch (options.kind) {
-    case SceneKind::hallway: return hallway_stage(stage_options);
-    case SceneKind::parking: return parking_stage(stage_options);
-    case SceneKind::random: break;
+    case SceneKind::hallway:
+      return hallway_stage(stage_options);
+    case SceneKind::parking:
+      return parking_stage(stage_options);
+    case SceneKind::random:
+      break;
   }
   return random_stage(stage_options, rng);
 }
@@ -35,7 +39,8 @@ Stage build(const SceneOptions& options) {
 
 Result<SceneKind> scene_kind(std::string_view name) {
   const auto* found = std::ranges::find(kKinds, name, &NamedKind::name);
-  if (found == kKinds.end()) return fail(ErrorKind::invalid, "no scene is called '{}': use one of {}", name, scene_kind_names());
+  if (found == kKinds.end())
+    return fail(ErrorKind::invalid, "no scene is called '{}': use one of {}", name, scene_kind_names());
   return found->kind;
 }
 
@@ -48,18 +53,21 @@ std::string scene_kind_names() {
 Result<Scene> Scene::create(const SceneOptions& options) {
   for (const auto& [name, side] : {std::pair{"width", options.width}, std::pair{"height", options.height}}) {
     if (side < kLeastSide || side > kMostSide) {
-      return fail(ErrorKind::invalid, "a scene's {} must be {} to {} pixels, not {}", name, kLeastSide, kMostSide, side);
+      return fail(ErrorKind::invalid, "a scene's {} must be {} to {} pixels, not {}", name, kLeastSide,
+                  kMostSide, side);
     }
   }
   if (!(options.fps > 0 && options.fps <= kMostFps)) {
-    return fail(ErrorKind::invalid, "a scene's fps must be above 0 and at most {}, not {}", kMostFps, options.fps);
+    return fail(ErrorKind::invalid, "a scene's fps must be above 0 and at most {}, not {}", kMostFps,
+                options.fps);
   }
   Stage stage = build(options);
   stage.look.seed = hash(stage.look.seed, options.seed);
   return Scene(options, std::make_unique<const Stage>(std::move(stage)));
 }
 
-Scene::Scene(const SceneOptions& options, std::unique_ptr<const Stage> stage) : options_(options), stage_(std::move(stage)) {}
+Scene::Scene(const SceneOptions& options, std::unique_ptr<const Stage> stage)
+    : options_(options), stage_(std::move(stage)) {}
 Scene::Scene(Scene&&) noexcept = default;
 Scene& Scene::operator=(Scene&&) noexcept = default;
 Scene::~Scene() = default;

@@ -26,6 +26,8 @@ struct Stage {
 };
 
 /// Maps the units of a scene onto a picture: one unit is its height, x = 0 its middle, y = 0 its top.
-inline Pose frame_pose(cv::Size size) { return {{size.width / 2.0, 0}, static_cast<double>(size.height), 0, false}; }
+inline Pose frame_pose(cv::Size size) {
+  return {{size.width / 2.0, 0}, static_cast<double>(size.height), 0, false};
+}
 
 }  // namespace kinesight::sim

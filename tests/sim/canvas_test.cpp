@@ -44,7 +44,10 @@ TEST_P(EveryObject, IsWhereThePixelsChanged) {
   for (int k = 0; k < 20; ++k) {
     SCOPED_TRACE(k);
     Canvas canvas(kGrey);
-    GetParam().draw(canvas, {{rng.uniform(100, 220), rng.uniform(90, 150)}, rng.uniform(50, 110), rng.uniform(-3, 3), rng.chance(0.5)});
+    GetParam().draw(canvas, {{rng.uniform(100, 220), rng.uniform(90, 150)},
+                             rng.uniform(50, 110),
+                             rng.uniform(-3, 3),
+                             rng.chance(0.5)});
     const auto boxes = canvas.truth();
     ASSERT_EQ(boxes.size(), 1U);
     EXPECT_EQ(boxes[0].label, GetParam().label);
@@ -52,11 +55,12 @@ TEST_P(EveryObject, IsWhereThePixelsChanged) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, EveryObject,
-                         testing::Values(LabelledObject{"knife", [](Canvas& c, const Pose& p) { draw_knife(c, p, {}); }},
-                                         LabelledObject{"gun", [](Canvas& c, const Pose& p) { draw_gun(c, p, {}); }},
-                                         LabelledObject{"plate", [](Canvas& c, const Pose& p) { draw_plate(c, p, {}); }}),
-                         [](const auto& tested) { return std::string(tested.param.label); });
+INSTANTIATE_TEST_SUITE_P(
+    All, EveryObject,
+    testing::Values(LabelledObject{"knife", [](Canvas& c, const Pose& p) { draw_knife(c, p, {}); }},
+                    LabelledObject{"gun", [](Canvas& c, const Pose& p) { draw_gun(c, p, {}); }},
+                    LabelledObject{"plate", [](Canvas& c, const Pose& p) { draw_plate(c, p, {}); }}),
+    [](const auto& tested) { return std::string(tested.param.label); });
 
 const Shape kSquare{{-0.5, -0.5}, {0.5, -0.5}, {0.5, 0.5}, {-0.5, 0.5}};
 
@@ -103,7 +107,8 @@ TEST(Canvas, TranslucentObjectLeavesTheOneBehindItsBox) {
   draw_square(canvas, {160, 120}, 80);
   {
     const Canvas::Label label(canvas, "smoke");
-    canvas.blend({100, 60, 120, 120}, cv::Mat(4, 4, CV_8UC3, rgb(90, 90, 90)), cv::Mat(4, 4, CV_8UC1, cv::Scalar(150)));
+    canvas.blend({100, 60, 120, 120}, cv::Mat(4, 4, CV_8UC3, rgb(90, 90, 90)),
+                 cv::Mat(4, 4, CV_8UC1, cv::Scalar(150)));
   }
   const auto boxes = canvas.truth();
   ASSERT_EQ(boxes.size(), 2U);

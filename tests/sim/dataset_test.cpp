@@ -29,7 +29,9 @@ std::map<std::string, std::string> contents(const std::filesystem::path& folder)
   return files;
 }
 
-DatasetOptions small(const std::filesystem::path& out) { return {.out = out, .seed = 3, .count = 12, .width = 160, .height = 96}; }
+DatasetOptions small(const std::filesystem::path& out) {
+  return {.out = out, .seed = 3, .count = 12, .width = 160, .height = 96};
+}
 
 TEST(Dataset, SameSeedSameBytes) {
   const support::TempFolder first, second, third;
@@ -66,13 +68,15 @@ TEST(Dataset, WritesPicturesLabelsAndClasses) {
   int boxes = 0;
   for (int k = 0; k < 12; ++k) {
     const std::string name = std::string(k < 10 ? "00000" : "0000") + std::to_string(k);
-    EXPECT_EQ(cv::imread((folder.path() / "images" / (name + ".jpg")).string()).size(), cv::Size(160, 96)) << name;
+    EXPECT_EQ(cv::imread((folder.path() / "images" / (name + ".jpg")).string()).size(), cv::Size(160, 96))
+        << name;
     std::istringstream lines(read(folder.path() / "labels" / (name + ".txt")));
     double label, cx, cy, w, h;
     while (lines >> label >> cx >> cy >> w >> h) {
       ++boxes;
       EXPECT_TRUE(label >= 0 && label <= 4) << label;
-      EXPECT_TRUE(cx - w / 2 > -1e-5 && cx + w / 2 < 1 + 1e-5 && cy - h / 2 > -1e-5 && cy + h / 2 < 1 + 1e-5) << name;
+      EXPECT_TRUE(cx - w / 2 > -1e-5 && cx + w / 2 < 1 + 1e-5 && cy - h / 2 > -1e-5 && cy + h / 2 < 1 + 1e-5)
+          << name;
     }
   }
   EXPECT_GT(boxes, 5);
@@ -85,7 +89,8 @@ TEST(Dataset, NegativeSetHasEmptyLabelFiles) {
   options.jpeg_quality = 0;
   ASSERT_TRUE(write_dataset(options));
   EXPECT_TRUE(std::filesystem::exists(folder.path() / "images/000011.png"));
-  for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "labels")) EXPECT_EQ(entry.file_size(), 0U);
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "labels"))
+    EXPECT_EQ(entry.file_size(), 0U);
 }
 
 TEST(Dataset, BadOptionsAndPlacesAreErrors) {

@@ -12,7 +12,12 @@ namespace kinesight::sim {
 namespace {
 
 RenderOptions small(const support::TempFolder& folder) {
-  return {.scene = "parking", .seconds = 8, .width = 320, .height = 180, .fps = 5, .out = folder.path() / "parking.mp4"};
+  return {.scene = "parking",
+          .seconds = 8,
+          .width = 320,
+          .height = 180,
+          .fps = 5,
+          .out = folder.path() / "parking.mp4"};
 }
 
 TEST(RenderVideo, WritesAVideoAndItsTruth) {
@@ -44,12 +49,15 @@ TEST(RenderVideo, BadOptionsAreErrorsBeforeAnythingIsWritten) {
     const auto result = render_video(options);
     return result ? std::string("no error") : result.error().message;
   };
-  EXPECT_EQ(message([](auto& o) { o.scene = "garage"; }), "no scene is called 'garage': use one of hallway, parking, random");
+  EXPECT_EQ(message([](auto& o) { o.scene = "garage"; }),
+            "no scene is called 'garage': use one of hallway, parking, random");
   EXPECT_EQ(message([](auto& o) { o.width = 321; }), "a video's width and height must be even, not 321x180");
-  EXPECT_EQ(message([](auto& o) { o.seconds = 0; }), "a video's length must be above 0 and at most 86400 seconds, not 0");
+  EXPECT_EQ(message([](auto& o) { o.seconds = 0; }),
+            "a video's length must be above 0 and at most 86400 seconds, not 0");
   EXPECT_EQ(message([](auto& o) { o.keyframe_seconds = -1; }), "keyframe_seconds must be above 0, not -1");
   EXPECT_THAT(message([](auto& o) { o.fps = 0; }), testing::HasSubstr("fps must be above 0"));
-  EXPECT_THAT(message([&](auto& o) { o.truth = folder.path() / "none" / "truth.jsonl"; }), testing::HasSubstr("cannot write the truth"));
+  EXPECT_THAT(message([&](auto& o) { o.truth = folder.path() / "none" / "truth.jsonl"; }),
+              testing::HasSubstr("cannot write the truth"));
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "parking.mp4"));
 }
 

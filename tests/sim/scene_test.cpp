@@ -16,7 +16,9 @@ Scene scene_of(const SceneOptions& options) {
   return std::move(*scene);
 }
 
-bool same(const cv::Mat& a, const cv::Mat& b) { return a.size() == b.size() && cv::norm(a, b, cv::NORM_INF) == 0; }
+bool same(const cv::Mat& a, const cv::Mat& b) {
+  return a.size() == b.size() && cv::norm(a, b, cv::NORM_INF) == 0;
+}
 
 std::set<std::string> labels(const Picture& picture) {
   std::set<std::string> found;
@@ -25,7 +27,8 @@ std::set<std::string> labels(const Picture& picture) {
 }
 
 class EveryKind : public testing::TestWithParam<SceneKind> {};
-INSTANTIATE_TEST_SUITE_P(All, EveryKind, testing::Values(SceneKind::hallway, SceneKind::parking, SceneKind::random));
+INSTANTIATE_TEST_SUITE_P(All, EveryKind,
+                         testing::Values(SceneKind::hallway, SceneKind::parking, SceneKind::random));
 
 TEST_P(EveryKind, FrameDependsOnSeedAndIndexAlone) {
   const SceneOptions options{.kind = GetParam(), .seed = 42, .width = 320, .height = 180};
@@ -45,7 +48,8 @@ TEST_P(EveryKind, FrameDependsOnSeedAndIndexAlone) {
 TEST_P(EveryKind, BoxesLieInTheFrameAndCarryKnownLabels) {
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
     SCOPED_TRACE(seed);
-    const Picture picture = scene_of({.kind = GetParam(), .seed = seed, .width = 256, .height = 192}).render(static_cast<int>(seed) * 11);
+    const Picture picture = scene_of({.kind = GetParam(), .seed = seed, .width = 256, .height = 192})
+                                .render(static_cast<int>(seed) * 11);
     for (const TruthBox& box : picture.boxes) {
       EXPECT_GE(box.x, 0);
       EXPECT_GE(box.y, 0);
@@ -61,7 +65,8 @@ TEST_P(EveryKind, BoxesLieInTheFrameAndCarryKnownLabels) {
 
 TEST_P(EveryKind, NegativeSetShowsNothingThatHasALabel) {
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
-    const Scene scene = scene_of({.kind = GetParam(), .seed = seed, .width = 256, .height = 144, .labelled = false});
+    const Scene scene =
+        scene_of({.kind = GetParam(), .seed = seed, .width = 256, .height = 144, .labelled = false});
     EXPECT_TRUE(scene.render(static_cast<int>(seed) * 11).boxes.empty()) << "seed " << seed;
   }
 }
@@ -85,14 +90,16 @@ struct Moment {
 };
 
 TEST(DemoScenes, ShowWhatTheirScriptSaysWhenItSaysSo) {
-  const Moment moments[] = {
-      {SceneKind::hallway, 1, {}},        {SceneKind::hallway, 6, {"knife"}},         {SceneKind::hallway, 12, {}},
-      {SceneKind::hallway, 16, {}},       {SceneKind::hallway, 24, {"gun"}},          {SceneKind::hallway, 29, {}},
-      {SceneKind::parking, 1, {}},        {SceneKind::parking, 7, {"plate"}},         {SceneKind::parking, 13, {}},
-      {SceneKind::parking, 18, {"fire", "smoke"}}, {SceneKind::parking, 26, {"plate"}}, {SceneKind::parking, 29, {}}};
+  const Moment moments[] = {{SceneKind::hallway, 1, {}},         {SceneKind::hallway, 6, {"knife"}},
+                            {SceneKind::hallway, 12, {}},        {SceneKind::hallway, 16, {}},
+                            {SceneKind::hallway, 24, {"gun"}},   {SceneKind::hallway, 29, {}},
+                            {SceneKind::parking, 1, {}},         {SceneKind::parking, 7, {"plate"}},
+                            {SceneKind::parking, 13, {}},        {SceneKind::parking, 18, {"fire", "smoke"}},
+                            {SceneKind::parking, 26, {"plate"}}, {SceneKind::parking, 29, {}}};
   for (const Moment& moment : moments) {
     const Picture picture = scene_of({.kind = moment.kind}).render(std::lround(moment.seconds * 15));
-    EXPECT_EQ(labels(picture), moment.expected) << "kind " << static_cast<int>(moment.kind) << " at " << moment.seconds << " s";
+    EXPECT_EQ(labels(picture), moment.expected)
+        << "kind " << static_cast<int>(moment.kind) << " at " << moment.seconds << " s";
   }
 }
 
@@ -103,7 +110,9 @@ TEST(DemoScenes, LoopAfterThirtySeconds) {
 }
 
 TEST(DemoScenes, ShowTheSameAtEveryFrameRate) {
-  const auto boxes = [](double fps) { return scene_of({.kind = SceneKind::parking, .fps = fps}).render(std::lround(7 * fps)).boxes; };
+  const auto boxes = [](double fps) {
+    return scene_of({.kind = SceneKind::parking, .fps = fps}).render(std::lround(7 * fps)).boxes;
+  };
   EXPECT_EQ(boxes(15), boxes(30));
   EXPECT_EQ(boxes(15), boxes(5));
 }

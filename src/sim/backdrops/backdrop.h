@@ -12,6 +12,10 @@ namespace kinesight::sim {
 cv::Mat gradient(cv::Size size, const Colour& top, const Colour& bottom);
 /// Makes surfaces look real: brightness varies by up to `strength` (0-1) in blots of about `blot` pixels.
 void weather(cv::Mat& picture, std::uint64_t seed, double strength, double blot);
+/// As weather(), with a random seed, strength and size of the blots (in heights of the picture).
+void weather_at_random(cv::Mat& picture, Rng& rng, Range strength, Range blot);
+/// A random colour near grey: its green and blue as shares of `red`.
+Colour sample_tint(Rng& rng, double red, Range green, Range blue);
 
 /// A floor in perspective: things at nearness 1 are in the foreground, at 0 on the horizon.
 struct Ground {

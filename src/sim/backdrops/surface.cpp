@@ -6,6 +6,40 @@
 #include "sim/stage.h"
 
 namespace kinesight::sim {
+namespace {
+
+Colour any_colour(Rng& rng) { return sample_rgb(rng, {15, 240}, {15, 240}, {15, 240}); }
+
+void draw_any_shape(Canvas& canvas, const Pose& frame, double half, Rng& rng) {
+  const Point at{rng.uniform(-half, half), rng.uniform(0, 1)};
+  const double size = rng.uniform(0.05, 0.5);
+  const Pose pose = frame.part(at, size, rng.uniform(-1.5, 1.5));
+  const double flat = rng.uniform(0.025, 0.5);
+  const Colour colour = any_colour(rng);
+  switch (rng.integer(0, 2)) {
+    case 0:
+      canvas.ellipse(pose, {}, {0.5, flat}, colour);
+      break;
+    case 1:
+      canvas.fill(pose, {{-0.5, -flat}, {0.5, -flat}, {0.5, flat}, {-0.5, flat}}, colour);
+      break;
+    default:
+      canvas.stroke(pose, {{-0.5, 0}, {0.5 - flat, flat - 0.2}, {0.5, 0}}, rng.uniform(0.02, 0.2), colour);
+  }
+}
+
+}  // namespace
+
+Colour sample_tint(Rng& rng, double red, Range green, Range blue) {
+  return sample_rgb(rng, {red, red}, {red * green.least, red * green.most},
+                    {red * blue.least, red * blue.most});
+}
+
+void weather_at_random(cv::Mat& picture, Rng& rng, Range strength, Range blot) {
+  const auto seed = static_cast<std::uint64_t>(rng.integer(1, 1 << 30));
+  const double by = rng.uniform(strength.least, strength.most);
+  weather(picture, seed, by, rng.uniform(blot.least, blot.most) * picture.rows);
+}
 
 cv::Mat gradient(cv::Size size, const Colour& top, const Colour& bottom) {
   cv::Mat picture(size, CV_8UC3);
@@ -28,26 +62,19 @@ void weather(cv::Mat& picture, std::uint64_t seed, double strength, double blot)
     auto* pixel = picture.ptr<cv::Vec3b>(y);
     const auto* gain = field.ptr<float>(y);
     for (int x = 0; x < picture.cols; ++x) {
-      for (int c = 0; c < 3; ++c) pixel[x][c] = cv::saturate_cast<std::uint8_t>(static_cast<float>(pixel[x][c]) * gain[x]);
+      for (int c = 0; c < 3; ++c)
+        pixel[x][c] = cv::saturate_cast<std::uint8_t>(static_cast<float>(pixel[x][c]) * gain[x]);
     }
   }
 }
 
 cv::Mat abstract_backdrop(cv::Size size, Rng& rng) {
-  const auto any = [&] { return rgb(rng.uniform(15, 240), rng.uniform(15, 240), rng.uniform(15, 240)); };
-  Canvas canvas(gradient(size, any(), any()));
+  const Colour top = any_colour(rng);
+  Canvas canvas(gradient(size, top, any_colour(rng)));
   const Pose frame = frame_pose(size);
   const double half = 0.5 * size.width / size.height;
-  for (int k = rng.integer(0, 8); k > 0; --k) {
-    const Pose place = frame.part({rng.uniform(-half, half), rng.uniform(0, 1)}, rng.uniform(0.05, 0.5), rng.uniform(-1.5, 1.5));
-    const double flat = rng.uniform(0.05, 1);
-    switch (rng.integer(0, 2)) {
-      case 0: canvas.ellipse(place, {}, {0.5, 0.5 * flat}, any()); break;
-      case 1: canvas.fill(place, {{-0.5, -0.5 * flat}, {0.5, -0.5 * flat}, {0.5, 0.5 * flat}, {-0.5, 0.5 * flat}}, any()); break;
-      default: canvas.stroke(place, {{-0.5, 0}, {rng.uniform(-0.3, 0.3), rng.uniform(-0.3, 0.3)}, {0.5, 0}}, rng.uniform(0.02, 0.2), any());
-    }
-  }
-  weather(canvas.picture(), static_cast<std::uint64_t>(rng.integer(1, 1 << 30)), rng.uniform(0, 0.5), rng.uniform(0.02, 0.4) * size.height);
+  for (int k = rng.integer(0, 8); k > 0; --k) draw_any_shape(canvas, frame, half, rng);
+  weather_at_random(canvas.picture(), rng, {0, 0.5}, {0.02, 0.4});
   return canvas.picture();
 }
 

@@ -24,7 +24,8 @@ struct CarStyle {
 /// Draws a car seen along its length, `pose.scale` pixels wide, standing on the origin.
 void draw_car(Canvas& canvas, const Pose& pose, const CarStyle& style);
 
-/// Draws a car seen from the side, `pose.scale` pixels long, standing on the origin; it looks to +x and shows no plate.
+/// Draws a car seen from the side, `pose.scale` pixels long, standing on the origin; it looks to +x and shows
+/// no plate.
 void draw_car_side(Canvas& canvas, const Pose& pose, const Colour& paint);
 
 }  // namespace kinesight::sim

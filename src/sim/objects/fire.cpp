@@ -49,7 +49,8 @@ void draw_fire(Canvas& canvas, const Pose& pose, const FireStyle& style, double 
     for (int x = 0; x < kGrid; ++x) {
       const double side = (x + 0.5) / kGrid * 2 - 1;
       // Tongues lick sideways the more, the higher they are.
-      const double lick = (value_noise(style.seed + 7, side * 1.5, height * 2.2 - t * 1.6, t * 0.5) - 0.5) * 1.3 * height;
+      const double lick =
+          (value_noise(style.seed + 7, side * 1.5, height * 2.2 - t * 1.6, t * 0.5) - 0.5) * 1.3 * height;
       const double across = (side + lick) / (0.86 - 0.5 * height);
       const double body = (1 - across * across) * 1.05 + 0.12 - height * 1.0;
       const double flicker = fractal_noise(style.seed, side * 3.2, height * 3 - t * 2.8, t * 0.8) - 0.5;
@@ -76,13 +77,15 @@ void draw_smoke(Canvas& canvas, const Pose& pose, const SmokeStyle& style, doubl
     const double height = 1 - (y + 0.5) / kGrid;
     for (int x = 0; x < kGrid; ++x) {
       const double side = ((x + 0.5) / kGrid * 2 - 1) * half + style.lean / 2;
-      const double sway = (value_noise(style.seed + 3, 0.5, height * 1.8 - t * 0.45, t * 0.1) - 0.5) * 0.35 * height;
+      const double sway =
+          (value_noise(style.seed + 3, 0.5, height * 1.8 - t * 0.45, t * 0.1) - 0.5) * 0.35 * height;
       const double centre = style.lean * height * height * (2 - height) + sway;
       const double across = (side - centre) / ((0.14 + 0.36 * std::sqrt(height)) * style.width);
       const double puffs = fractal_noise(style.seed, side * 6, height * 5 - t * 1.1, t * 0.25, 4);
       const double body = 1 - across * across + (puffs - 0.5) * 1.9;
       const double fading = smoothstep(0, 0.06, height) * (1 - smoothstep(0.55 * reach, reach, height));
-      const double density = smoothstep(0, 0.7, body) * fading * style.density * std::min(1.0, strength * 1.5);
+      const double density =
+          smoothstep(0, 0.7, body) * fading * style.density * std::min(1.0, strength * 1.5);
       put(colours, y, x, shade(style.colour, 0.72 + 0.62 * puffs));
       alpha.at<std::uint8_t>(y, x) = cv::saturate_cast<std::uint8_t>(225 * density);
     }

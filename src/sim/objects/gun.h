@@ -10,8 +10,8 @@ namespace kinesight::sim {
 struct GunStyle {
   double slide_height = 0.19;
   double grip_length = 0.44;
-  double grip_slant = 0.14;   ///< How far the grip's end lies behind its start.
-  bool revolver = false;      ///< A thin barrel and a drum instead of a slide.
+  double grip_slant = 0.14;  ///< How far the grip's end lies behind its start.
+  bool revolver = false;     ///< A thin barrel and a drum instead of a slide.
   Colour metal = rgb(44, 46, 52);
   Colour grip = rgb(28, 28, 30);
 

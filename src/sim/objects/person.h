@@ -28,11 +28,13 @@ struct PersonPosture {
   double forearm = degrees(-20);
 };
 
-/// Draws what the hand holds. The pose's origin is the hand, +x the forearm's direction, 1 unit the person's height.
+/// Draws what the hand holds. The pose's origin is the hand, +x the forearm's direction, 1 unit the person's
+/// height.
 using Carried = std::function<void(Canvas&, const Pose& hand)>;
 
 /// Draws a person `feet.scale` pixels tall who stands on the origin, turned to +x (to -x when mirrored).
 /// `carried` may be empty: both arms swing.
-void draw_person(Canvas& canvas, const Pose& feet, const PersonStyle& style, const PersonPosture& posture, const Carried& carried);
+void draw_person(Canvas& canvas, const Pose& feet, const PersonStyle& style, const PersonPosture& posture,
+                 const Carried& carried);
 
 }  // namespace kinesight::sim

@@ -13,13 +13,25 @@ void draw_umbrella(Canvas& canvas, const Pose& pose, const Colour& cloth) {
   const Pose upright{pose.at, pose.scale, 0, pose.mirrored};  // Whatever the arm does.
   canvas.stroke(upright, {{0, 0.05}, {0, -0.95}}, 0.025, rgb(70, 70, 74));
   Shape dome;
-  for (int k = 0; k <= 12; ++k) dome.push_back(Point{0, -0.62} + Point{0.75 * direction(degrees(180 + 15 * k)).x, 0.4 * direction(degrees(180 + 15 * k)).y});
+  for (int k = 0; k <= 12; ++k)
+    dome.push_back(Point{0, -0.62} + Point{0.75 * direction(degrees(180 + 15 * k)).x,
+                                           0.4 * direction(degrees(180 + 15 * k)).y});
   canvas.fill(upright, dome, cloth);
-  canvas.fill(upright, {{-0.25, -0.62}, {-0.14, -0.95}, {0, -1.02}, {0.14, -0.95}, {0.25, -0.62}}, shade(cloth, 1.2));
+  canvas.fill(upright, {{-0.25, -0.62}, {-0.14, -0.95}, {0, -1.02}, {0.14, -0.95}, {0.25, -0.62}},
+              shade(cloth, 1.2));
 }
 
 void draw_bottle(Canvas& canvas, const Pose& pose, const Colour& glass) {
-  canvas.fill(pose, {{-0.4, -0.14}, {0.2, -0.14}, {0.32, -0.05}, {0.55, -0.05}, {0.55, 0.05}, {0.32, 0.05}, {0.2, 0.14}, {-0.4, 0.14}}, glass);
+  canvas.fill(pose,
+              {{-0.4, -0.14},
+               {0.2, -0.14},
+               {0.32, -0.05},
+               {0.55, -0.05},
+               {0.55, 0.05},
+               {0.32, 0.05},
+               {0.2, 0.14},
+               {-0.4, 0.14}},
+              glass);
   canvas.fill(pose, {{-0.25, -0.14}, {0.08, -0.14}, {0.08, 0.14}, {-0.25, 0.14}}, rgb(224, 220, 206));
   canvas.fill(pose, {{0.5, -0.06}, {0.58, -0.06}, {0.58, 0.06}, {0.5, 0.06}}, rgb(60, 60, 64));
 }
@@ -62,30 +74,51 @@ void draw_bin(Canvas& canvas, const Pose& pose, const Colour& paint) {
 }
 
 Prop sample_harmless_item(Rng& rng) {
-  const Colour colour = rgb(rng.uniform(20, 220), rng.uniform(20, 200), rng.uniform(20, 200));
+  const Colour colour = sample_rgb(rng, {20, 220}, {20, 200}, {20, 200});
   const double size = rng.uniform(0.85, 1.2);
   switch (rng.integer(0, 3)) {
-    case 0: return [=](Canvas& canvas, const Pose& hand) { draw_phone(canvas, hand.part({0.02, 0}, 0.1 * size, degrees(-60)), shade(colour, 0.4)); };
-    case 1: return [=](Canvas& canvas, const Pose& hand) { draw_umbrella(canvas, hand.part({}, 0.55 * size), colour); };
-    case 2: return [=](Canvas& canvas, const Pose& hand) { draw_bottle(canvas, hand.part({}, 0.17 * size, degrees(-70)), colour); };
-    default: return [=](Canvas& canvas, const Pose& hand) { draw_bag(canvas, hand.part({}, 0.22 * size), colour); };
+    case 0:
+      return [=](Canvas& canvas, const Pose& hand) {
+        draw_phone(canvas, hand.part({0.02, 0}, 0.1 * size, degrees(-60)), shade(colour, 0.4));
+      };
+    case 1:
+      return [=](Canvas& canvas, const Pose& hand) {
+        draw_umbrella(canvas, hand.part({}, 0.55 * size), colour);
+      };
+    case 2:
+      return [=](Canvas& canvas, const Pose& hand) {
+        draw_bottle(canvas, hand.part({}, 0.17 * size, degrees(-70)), colour);
+      };
+    default:
+      return [=](Canvas& canvas, const Pose& hand) { draw_bag(canvas, hand.part({}, 0.22 * size), colour); };
   }
 }
 
 Prop sample_prop(Rng& rng) {
-  const Colour colour = rgb(rng.uniform(20, 230), rng.uniform(20, 220), rng.uniform(20, 220));
+  const Colour colour = sample_rgb(rng, {20, 230}, {20, 220}, {20, 220});
   const double grey = rng.uniform(90, 230);
   const double warmth = rng.uniform(0, 1);
   const auto seed = static_cast<std::uint64_t>(rng.integer(1, 1 << 30));
   switch (rng.integer(0, 7)) {
-    case 0: return [=](Canvas& canvas, const Pose& pose) { draw_phone(canvas, pose.part({}, 0.6), shade(colour, 0.4)); };
-    case 1: return [=](Canvas& canvas, const Pose& pose) { draw_umbrella(canvas, pose, colour); };
-    case 2: return [=](Canvas& canvas, const Pose& pose) { draw_bottle(canvas, pose, colour); };
-    case 3: return [=](Canvas& canvas, const Pose& pose) { draw_lamp(canvas, pose.part({}, 0.6), warmth); };
-    case 4: return [=](Canvas& canvas, const Pose& pose) { draw_cone(canvas, pose); };
-    case 5: return [=](Canvas& canvas, const Pose& pose) { draw_lobes(canvas, pose, rgb(grey, grey, grey), seed); };
-    case 6: return [=](Canvas& canvas, const Pose& pose) { draw_lobes(canvas, pose, rgb(40, grey * 0.6, 44), seed); };
-    default: return [=](Canvas& canvas, const Pose& pose) { draw_bin(canvas, pose, colour); };
+    case 0:
+      return [=](Canvas& canvas, const Pose& pose) {
+        draw_phone(canvas, pose.part({}, 0.6), shade(colour, 0.4));
+      };
+    case 1:
+      return [=](Canvas& canvas, const Pose& pose) { draw_umbrella(canvas, pose, colour); };
+    case 2:
+      return [=](Canvas& canvas, const Pose& pose) { draw_bottle(canvas, pose, colour); };
+    case 3:
+      return [=](Canvas& canvas, const Pose& pose) { draw_lamp(canvas, pose.part({}, 0.6), warmth); };
+    case 4:
+      return [=](Canvas& canvas, const Pose& pose) { draw_cone(canvas, pose); };
+    case 5:
+      return [=](Canvas& canvas, const Pose& pose) { draw_lobes(canvas, pose, rgb(grey, grey, grey), seed); };
+    case 6:
+      return
+          [=](Canvas& canvas, const Pose& pose) { draw_lobes(canvas, pose, rgb(40, grey * 0.6, 44), seed); };
+    default:
+      return [=](Canvas& canvas, const Pose& pose) { draw_bin(canvas, pose, colour); };
   }
 }
 

@@ -27,7 +27,8 @@ void draw_bin(Canvas& canvas, const Pose& pose, const Colour& paint);
 
 /// Something harmless, drawn with one call at any pose.
 using Prop = std::function<void(Canvas&, const Pose&)>;
-/// Something harmless to hold: phone, umbrella, bottle or bag, sized for a hand's pose (1 unit = a person's height).
+/// Something harmless to hold: phone, umbrella, bottle or bag, sized for a hand's pose (1 unit = a person's
+/// height).
 Prop sample_harmless_item(Rng& rng);
 /// Any prop.
 Prop sample_prop(Rng& rng);

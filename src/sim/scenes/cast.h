@@ -8,6 +8,7 @@
 #include "sim/objects/gun.h"
 #include "sim/objects/knife.h"
 #include "sim/objects/person.h"
+#include "sim/objects/props.h"
 #include "sim/stage.h"
 
 namespace kinesight::sim {
@@ -19,15 +20,19 @@ Carried holding(const GunStyle& gun, double size = 0.2, double turn = 0);
 /// A person who walks on a ground in perspective.
 struct Walk {
   Interval when{};
-  Track x = 0;           ///< To the right of the middle, in heights at nearness 1.
+  Track x = 0;  ///< To the right of the middle, in heights at nearness 1.
   Track nearness = 1;
   bool to_the_left = false;
-  double size = 0.84;    ///< The person's height at nearness 1, in heights of the picture.
-  double pace = 1;       ///< Strides a second; 0 = stands.
+  double size = 0.84;  ///< The person's height at nearness 1, in heights of the picture.
+  double pace = 1;     ///< Strides a second; 0 = stands.
   double arm = degrees(30);
   double forearm = degrees(-25);
 };
-Actor walker(cv::Size picture, const Ground& ground, const Walk& walk, const PersonStyle& style, const Carried& carried = {});
+Actor walker(cv::Size picture, const Ground& ground, const Walk& walk, const PersonStyle& style,
+             const Carried& carried = {});
+
+/// Somebody at random, `nearness` away, who holds anything or nothing; no weapon unless `armed`.
+Actor sample_walker(cv::Size picture, const Ground& ground, Range nearness, bool armed, Rng& rng);
 
 /// A car that drives towards the camera or away from it.
 struct Drive {
@@ -37,6 +42,11 @@ struct Drive {
   double size = 0.62;  ///< The car's width at nearness 1, in heights of the picture.
 };
 Actor driver(cv::Size picture, const Ground& ground, const Drive& drive, const CarStyle& style);
+
+/// A car in a bay at `place.x`, nearness `place.y`, seen from the side: no plate.
+Actor parked_car(cv::Size picture, const Ground& ground, Point place, const Colour& paint, bool to_the_left);
+/// A prop that stands still.
+Actor standing(const Pose& pose, const Prop& prop);
 
 /// Fire, with smoke above it, `size` heights of the picture high; `strength` 0 to 1 over time.
 struct Blaze {
@@ -48,5 +58,7 @@ struct Blaze {
   Track smoke = 1;
 };
 Actor blaze(cv::Size picture, const Blaze& blaze, const FireStyle& fire, const SmokeStyle& smoke);
+/// Fire, smoke, or both, at random.
+Actor sample_blaze(cv::Size picture, Rng& rng);
 
 }  // namespace kinesight::sim

@@ -6,52 +6,60 @@
 namespace kinesight::sim {
 namespace {
 
-const PersonStyle kWithKnife{.skin = rgb(226, 178, 146), .hair = rgb(48, 38, 34), .shirt = rgb(74, 84, 96), .trousers = rgb(46, 50, 64), .girth = 1.1, .hood = true};
-const PersonStyle kWithUmbrella{.skin = rgb(150, 102, 74), .hair = rgb(30, 26, 26), .shirt = rgb(186, 86, 74), .trousers = rgb(60, 66, 84), .girth = 1.05, .hood = false};
-const PersonStyle kWithGun{.skin = rgb(232, 190, 162), .hair = rgb(120, 84, 50), .shirt = rgb(58, 98, 84), .trousers = rgb(70, 62, 54), .girth = 1.15, .hood = false};
+const PersonStyle kWithKnife{.skin = rgb(226, 178, 146),
+                             .hair = rgb(48, 38, 34),
+                             .shirt = rgb(74, 84, 96),
+                             .trousers = rgb(46, 50, 64),
+                             .girth = 1.1,
+                             .hood = true};
+const PersonStyle kWithUmbrella{.skin = rgb(150, 102, 74),
+                                .hair = rgb(30, 26, 26),
+                                .shirt = rgb(186, 86, 74),
+                                .trousers = rgb(60, 66, 84),
+                                .girth = 1.05,
+                                .hood = false};
+const PersonStyle kWithGun{.skin = rgb(232, 190, 162),
+                           .hair = rgb(120, 84, 50),
+                           .shirt = rgb(58, 98, 84),
+                           .trousers = rgb(70, 62, 54),
+                           .girth = 1.15,
+                           .hood = false};
 
 }  // namespace
 
 Stage hallway_stage(const StageOptions& options) {
-  Stage stage{.backdrop = hallway_backdrop(options.size, {}), .actors = {}, .look = {.seed = 11}, .loop_seconds = 30};
+  Stage stage{
+      .backdrop = hallway_backdrop(options.size, {}), .actors = {}, .look = {.seed = 11}, .loop_seconds = 30};
   const auto enter = [&](const Walk& walk, const PersonStyle& style, const Carried& carried) {
     stage.actors.push_back(walker(options.size, kHallwayGround, walk, style, carried));
   };
   const Carried knife = options.labelled ? holding(KnifeStyle{}, 0.28, degrees(-8)) : Carried{};
   const Carried gun = options.labelled ? holding(GunStyle{}, 0.2) : Carried{};
-  const Prop umbrella = [](Canvas& canvas, const Pose& hand) { draw_umbrella(canvas, hand.part({}, 0.5), rgb(44, 92, 150)); };
+  const Prop umbrella = [](Canvas& canvas, const Pose& hand) {
+    draw_umbrella(canvas, hand.part({}, 0.5), rgb(44, 92, 150));
+  };
 
   // Each comes out of a side door, walks up to the camera and leaves at the other side.
-  enter({.when = {2, 11}, .x = {{2, -1.35}, {4.5, -0.45}, {7.5, 0.05}, {11, 1.6}}, .nearness = {{2, 0.6}, {6.5, 0.86}, {11, 0.95}},
-         .arm = degrees(42), .forearm = degrees(-38)}, kWithKnife, knife);
-  enter({.when = {13, 19}, .x = {{13, 1.6}, {16, 0.1}, {19, -1.5}}, .nearness = {{13, 0.9}, {19, 0.72}}, .to_the_left = true,
-         .arm = degrees(48), .forearm = degrees(-60)}, kWithUmbrella, umbrella);
-  enter({.when = {20, 28}, .x = {{20, 1.45}, {23, 0.4}, {25.5, -0.1}, {28, -1.7}}, .nearness = {{20, 0.68}, {24, 0.92}, {28, 1}}, .to_the_left = true,
-         .arm = degrees(22), .forearm = degrees(-4)}, kWithGun, gun);
-  return stage;
-}
-
-Stage random_hallway_stage(const StageOptions& options, Rng& rng) {
-  Stage stage{.backdrop = hallway_backdrop(options.size, HallwayStyle::sample(rng)), .actors = {}, .look = Look::sample(rng)};
-  const double reach = 0.5 * options.size.width / options.size.height;
-  for (int people = rng.integer(1, 2), k = 0; k < people; ++k) {
-    const double nearness = k == 0 && people == 2 ? rng.uniform(0.5, 0.75) : rng.uniform(0.6, 1.15);
-    Walk walk{.x = rng.uniform(-reach, reach) / nearness, .nearness = nearness, .to_the_left = rng.chance(0.5), .pace = rng.chance(0.8) ? rng.uniform(0.7, 1.2) : 0,
-              .arm = degrees(rng.uniform(5, 85)), .forearm = degrees(rng.uniform(-75, 40))};
-    const double turn = degrees(rng.uniform(-25, 25));
-    const double kind = rng.uniform(0, 1);
-    const double size = rng.uniform(0.85, 1.3);
-    Carried carried = sample_harmless_item(rng);
-    if (kind < 0.42 && options.labelled) carried = holding(KnifeStyle::sample(rng), 0.26 * size, turn);
-    if (kind > 0.58 && options.labelled) carried = holding(GunStyle::sample(rng), 0.2 * size, turn);
-    if (kind > 0.55 && kind < 0.58) carried = {};
-    stage.actors.push_back(walker(options.size, kHallwayGround, walk, PersonStyle::sample(rng), carried));
-  }
-  if (options.labelled && rng.chance(0.2)) {
-    const Blaze spec{.at = {rng.uniform(-0.8, 0.8) * reach, rng.uniform(0.7, 0.95)}, .fire_size = rng.uniform(0.12, 0.4), .smoke_size = rng.uniform(0.3, 0.7),
-                     .fire = rng.chance(0.75) ? 1.0 : 0.0, .smoke = rng.chance(0.75) ? 1.0 : 0.0};
-    stage.actors.push_back(blaze(options.size, spec, FireStyle::sample(rng), SmokeStyle::sample(rng)));
-  }
+  enter({.when = {2, 11},
+         .x = {{2, -1.35}, {4.5, -0.45}, {7.5, 0.05}, {11, 1.6}},
+         .nearness = {{2, 0.6}, {6.5, 0.86}, {11, 0.95}},
+         .arm = degrees(42),
+         .forearm = degrees(-38)},
+        kWithKnife, knife);
+  enter({.when = {13, 19},
+         .x = {{13, 1.6}, {16, 0.1}, {19, -1.5}},
+         .nearness = {{13, 0.9}, {19, 0.72}},
+         .to_the_left = true,
+         .arm = degrees(48),
+         .forearm = degrees(-60)},
+        kWithUmbrella, umbrella);
+  enter({.when = {20, 28},
+         .x = {{20, 1.45}, {23, 0.4}, {25.5, -0.1}, {28, -1.7}},
+         .nearness = {{20, 0.68}, {24, 0.92}, {28, 1}},
+         .to_the_left = true,
+         .arm = degrees(22),
+         .forearm = degrees(-4)},
+        kWithGun, gun);
   return stage;
 }
 

@@ -14,7 +14,8 @@ struct StageOptions {
   bool labelled = true;  ///< false: nothing that has a label appears, everything else does.
 };
 
-/// The demo's corridor: a man with a knife, someone with an umbrella, someone with a pistol, and nobody between them.
+/// The demo's corridor: a man with a knife, someone with an umbrella, someone with a pistol, and nobody
+/// between them.
 Stage hallway_stage(const StageOptions& options);
 /// The demo's car park: two cars come and go, a bin burns and is put out.
 Stage parking_stage(const StageOptions& options);
