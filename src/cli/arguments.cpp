@@ -83,6 +83,9 @@ std::vector<std::string> read_arguments(const std::vector<std::string>& argument
   add_options(app, table);
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::ArgumentMismatch& problem) {
+    const std::string text = problem.what();
+    return {text.substr(0, text.find(':')) + ": expected a value, found nothing"};
   } catch (const CLI::ParseError& problem) {
     return {problem.what()};
   }

@@ -6,6 +6,8 @@ std::vector<Subcommand> subcommands() {
   return {
       infer_subcommand(),
       check_subcommand(),
+      sim_render_subcommand(),
+      sim_dataset_subcommand(),
       reference_subcommand(),
   };
 }

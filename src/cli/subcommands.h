@@ -11,6 +11,10 @@ namespace kinesight::cli {
 Subcommand infer_subcommand();
 /// `kinesight check`: whether a configuration can be used.
 Subcommand check_subcommand();
+/// `kinesight sim render`: a synthetic scene as a video file.
+Subcommand sim_render_subcommand();
+/// `kinesight sim dataset`: synthetic pictures with labels.
+Subcommand sim_dataset_subcommand();
 /// `kinesight reference`: writes docs/reference/.
 Subcommand reference_subcommand();
 
