@@ -81,6 +81,11 @@ Result<> prepare(const DatasetOptions& options) {
       return fail(ErrorKind::unavailable, "cannot make the folder {}: {}", (options.out / folder).string(),
                   error.message());
   }
+  return {};
+}
+
+/// Written last: where it stands, the set is complete.
+Result<> write_classes(const DatasetOptions& options) {
   std::string classes;
   for (const std::string_view label : kLabels) classes.append(label).append("\n");
   return write_text(options.out / "classes.txt", classes);
@@ -96,7 +101,7 @@ Result<> write_dataset(const DatasetOptions& options, const Progress& progress) 
     if (auto written = write_picture(options, index, *picture); !written) return written;
     if (progress) progress(index + 1, options.count);
   }
-  return {};
+  return write_classes(options);
 }
 
 }  // namespace kinesight::sim

@@ -48,6 +48,15 @@ Result<> check(const RenderOptions& options) {
   return {};
 }
 
+Result<> make_folder_of(const std::filesystem::path& file) {
+  std::error_code error;
+  if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), error);
+  if (error) {
+    return fail(ErrorKind::unavailable, "cannot make the folder of {}: {}", file.string(), error.message());
+  }
+  return {};
+}
+
 Result<Scene> open_scene(const RenderOptions& options) {
   const auto kind = scene_kind(options.scene);
   if (!kind) return std::unexpected(kind.error());
@@ -96,6 +105,7 @@ Result<> render_video(const RenderOptions& options, const RenderProgress& progre
   if (auto valid = check(options); !valid) return valid;
   const auto scene = open_scene(options);
   if (!scene) return std::unexpected(scene.error());
+  if (auto made = make_folder_of(options.out); !made) return made;
   const auto writer = video::Mp4Writer::create(
       options.out, {.width = options.width,
                     .height = options.height,
@@ -105,6 +115,9 @@ Result<> render_video(const RenderOptions& options, const RenderProgress& progre
                     .codec = options.codec});
   if (!writer) return std::unexpected(writer.error());
 
+  if (options.truth) {
+    if (auto made = make_folder_of(*options.truth); !made) return made;
+  }
   TruthFile truth(options.truth);
   if (auto opened = truth.opened(); !opened) return opened;
   const auto frames = std::max<std::int64_t>(1, std::llround(options.seconds * options.fps));

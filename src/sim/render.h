@@ -22,7 +22,7 @@ struct RenderOptions {
   double keyframe_seconds = 1;  ///< From a keyframe to the next; above 0.
   std::string codec = "h264";   ///< "h264" or "hevc".
   bool labelled = true;         ///< false: nothing that has a label appears.
-  std::filesystem::path out;    ///< The MP4 file.
+  std::filesystem::path out;    ///< The MP4 file; its folder is made.
   /// Also writes the truth, one line of JSON per frame:
   /// {"frame":0,"seconds":0.0,"objects":[{"label":"plate","bbox":[x,y,w,h],"text":"KS 4821"}]}, pixels of the
   /// frame.

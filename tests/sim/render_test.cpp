@@ -17,7 +17,7 @@ RenderOptions small(const support::TempFolder& folder) {
           .width = 320,
           .height = 180,
           .fps = 5,
-          .out = folder.path() / "parking.mp4"};
+          .out = folder.path() / "made" / "parking.mp4"};
 }
 
 TEST(RenderVideo, WritesAVideoAndItsTruth) {
@@ -56,9 +56,9 @@ TEST(RenderVideo, BadOptionsAreErrorsBeforeAnythingIsWritten) {
             "a video's length must be above 0 and at most 86400 seconds, not 0");
   EXPECT_EQ(message([](auto& o) { o.keyframe_seconds = -1; }), "keyframe_seconds must be above 0, not -1");
   EXPECT_THAT(message([](auto& o) { o.fps = 0; }), testing::HasSubstr("fps must be above 0"));
-  EXPECT_THAT(message([&](auto& o) { o.truth = folder.path() / "none" / "truth.jsonl"; }),
+  EXPECT_THAT(message([&](auto& o) { o.truth = folder.path(); }),
               testing::HasSubstr("cannot write the truth"));
-  EXPECT_FALSE(std::filesystem::exists(folder.path() / "parking.mp4"));
+  EXPECT_FALSE(std::filesystem::exists(small(folder).out));
 }
 
 }  // namespace

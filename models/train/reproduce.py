@@ -1,0 +1,56 @@
+#!/usr/bin/python3
+"""Makes models/demo.onnx from nothing but this tree: renders the pictures of splits.json, trains, exports and scores.
+
+Needs the built kinesight binary and the packages of the set `train` in scripts/packages.txt.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+
+
+def run(*command):
+    print("+", *command, flush=True)
+    subprocess.run([str(part) for part in command], check=True)
+
+
+def render_set(kinesight, folder, split):
+    if (folder / "classes.txt").exists():  # Written last: the set is complete.
+        return
+    flags = [] if split.get("labelled", True) else ["--without-objects"]
+    run(kinesight, "sim", "dataset", "--output", folder, "--seed", split["seed"], "--count", split["count"],
+        "--width", split["width"], "--height", split["height"], *flags)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, default=ROOT / "build" / "train", help="folder of the pictures and weights, 2 GB")
+    parser.add_argument("--kinesight", type=Path, default=ROOT / "build" / "release" / "kinesight")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--out", type=Path, default=ROOT / "models" / "demo.onnx")
+    args = parser.parse_args()
+
+    folders = {}
+    for part, splits in json.loads((HERE / "splits.json").read_text()).items():
+        if part != "comment":
+            folders[part] = [args.work / split["name"] for split in splits]
+            for folder, split in zip(folders[part], splits):
+                render_set(args.kinesight, folder, split)
+
+    python, weights = sys.executable, args.work / "weights.pt"
+    run(python, HERE / "train.py", "--data", *folders["train"], "--out", weights, "--threads", args.threads)
+    run(python, HERE / "export.py", weights, args.out)
+    run(python, HERE / "evaluate.py", args.out, "--held-out", *folders["held_out"], "--negatives", *folders["negatives"])
+    for scene in ("hallway", "parking"):
+        video, truth = args.work / f"{scene}.mp4", args.work / f"{scene}.jsonl"
+        run(args.kinesight, "sim", "render", "--scene", scene, "--output", video, "--truth", truth)
+        run(python, HERE / "demo_score.py", args.out, video, truth)
+
+
+if __name__ == "__main__":
+    main()
