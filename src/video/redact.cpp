@@ -9,15 +9,25 @@ namespace {
 
 constexpr std::string_view kStars = "***";
 
+/// Whether "host:port" could be one.
+bool has_good_port(std::string_view authority) {
+  const auto colon = authority.rfind(':');
+  if (colon == std::string_view::npos) return true;
+  return authority.find_first_not_of("0123456789", colon + 1) == std::string_view::npos ||
+         authority.ends_with(']');
+}
+
 /// What stands between "://" and the last "@" before the path; empty when there is no "@".
-/// The last one, because people write passwords with an unescaped "@" in them.
+/// People write passwords without escaping them: hence the last "@", and an "@" in what looks like a path
+/// counts when what looks like a port is none.
 std::string_view user_info(std::string_view url) {
   const auto scheme = url.find("://");
   if (scheme == std::string_view::npos) return {};
   const auto rest = url.substr(scheme + 3);
   const auto authority = rest.substr(0, rest.find_first_of("/?#"));
-  const auto at = authority.rfind('@');
-  return at == std::string_view::npos ? std::string_view{} : authority.substr(0, at);
+  auto at = authority.rfind('@');
+  if (at == std::string_view::npos && !has_good_port(authority)) at = rest.rfind('@');
+  return at == std::string_view::npos ? std::string_view{} : rest.substr(0, at);
 }
 
 bool names_a_secret(std::string_view name) {

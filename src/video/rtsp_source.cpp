@@ -114,6 +114,8 @@ class RtspSource final : public FrameSource {
     options.set("rtsp_transport", options_.transport == Transport::tcp ? "tcp" : "udp");
     options.set("allowed_media_types", "video");  // Sound is not even asked for.
     options.set_number("timeout", static_cast<std::int64_t>(options_.timeout_seconds * 1e6));
+    options.set_number("fpsprobesize",
+                       0);  // Not two seconds of frames to measure the rate, which nobody asks for.
     options.set_number("buffer_size", 1 << 20);  // A keyframe comes as one burst of UDP packets.
     auto demuxer = Demuxer::open(options_.url, shown_, options, interrupt_);
     if (!demuxer) return std::unexpected(demuxer.error());

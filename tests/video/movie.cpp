@@ -1,7 +1,5 @@
 #include "video/movie.h"
 
-#include <unistd.h>
-
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -62,17 +60,6 @@ void write_movie(const std::filesystem::path& path, int count, Mp4Options option
     if (auto written = (*writer)->write(view); !written) throw std::runtime_error(written.error().message);
   }
   if (auto finished = (*writer)->finish(); !finished) throw std::runtime_error(finished.error().message);
-}
-
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "kinesight-video-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
 }
 
 std::string slurp(const std::filesystem::path& path) {

@@ -30,19 +30,6 @@ int number_in(const FrameView& frame);
 /// Writes frames 0…count-1, numbered. The defaults are small: 160x120 at 10 fps, a keyframe a second.
 void write_movie(const std::filesystem::path& path, int count, Mp4Options options = {});
 
-/// A folder for one test, gone with it.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
-
 /// The bytes of a file, and the way back.
 std::string slurp(const std::filesystem::path& path);
 void spill(const std::filesystem::path& path, std::string_view bytes);

@@ -22,7 +22,8 @@ inline std::unique_ptr<FrameSource> make_source(const SourceKind& kind, const Op
   config::Parsed parsed(kind.options);
   for (const auto& [key, text] : texts) {
     const config::Option* option = kind.options.find(key);
-    EXPECT_TRUE(option && option->assign(parsed.object(), config::Value::scalar(text))) << key << ": " << text;
+    EXPECT_TRUE(option && option->assign(parsed.object(), config::Value::scalar(text)))
+        << key << ": " << text;
   }
   return kind.make(parsed, context);
 }

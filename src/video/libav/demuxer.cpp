@@ -5,6 +5,9 @@
 namespace kinesight::video::libav {
 namespace {
 
+/// A year. A header that says more is damaged.
+constexpr double kLongestSeconds = 366.0 * 24 * 3600;
+
 /// "audio aac, subtitle mov_text"; "nothing" for no streams.
 std::string list_streams(const AVFormatContext& input) {
   std::string text;
@@ -76,9 +79,13 @@ Result<bool> Demuxer::read(AVPacket& packet) {
 }
 
 double Demuxer::duration() const {
-  if (stream().duration > 0) return static_cast<double>(stream().duration) * av_q2d(stream().time_base);
-  if (input_->duration > 0) return static_cast<double>(input_->duration) / AV_TIME_BASE;
-  return 0;
+  double seconds = 0;
+  if (stream().duration > 0) {
+    seconds = static_cast<double>(stream().duration) * av_q2d(stream().time_base);
+  } else if (input_->duration > 0) {
+    seconds = static_cast<double>(input_->duration) / AV_TIME_BASE;
+  }
+  return seconds < kLongestSeconds ? seconds : 0;
 }
 
 bool Demuxer::cut_off() const {

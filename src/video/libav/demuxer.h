@@ -25,7 +25,7 @@ class Demuxer {
   /// Errors: corrupt (this packet cannot be read, the next one perhaps), otherwise the stream is lost.
   Result<bool> read(AVPacket& packet);
 
-  /// How long the video is by its header, in seconds; 0 when it does not say.
+  /// How long the video is by its header, in seconds; 0 when it does not say, or nonsense.
   double duration() const;
 
   /// Whether the container's index names frames that lie behind the end of the file: it was cut off.

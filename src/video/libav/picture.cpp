@@ -14,14 +14,18 @@ constexpr int kAlignment = 32;
 bool is_planar_420(int format) { return format == AV_PIX_FMT_YUV420P || format == AV_PIX_FMT_YUVJ420P; }
 
 ColorRange range_of_picture(const AVFrame& picture) {
-  // The "J" formats mean full range whatever the tag says.
   switch (picture.format) {
+    // The "J" formats mean full range whatever the tag says,
     case AV_PIX_FMT_YUVJ420P:
     case AV_PIX_FMT_YUVJ422P:
     case AV_PIX_FMT_YUVJ444P:
     case AV_PIX_FMT_YUVJ440P:
     case AV_PIX_FMT_YUVJ411P:
       return ColorRange::full;
+    // and grey ones when there is no tag, as swscale takes them.
+    case AV_PIX_FMT_GRAY8:
+    case AV_PIX_FMT_YA8:
+      return picture.color_range == AVCOL_RANGE_MPEG ? ColorRange::limited : ColorRange::full;
     default:
       return range_of(picture.color_range);
   }
