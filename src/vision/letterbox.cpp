@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <opencv2/imgproc.hpp>
 
 #include "vision/picture.h"
 
@@ -41,12 +40,20 @@ void pad(float* plane, const Canvas& canvas, const Letterbox& place, float value
   std::fill(plane + canvas.at(0, bottom), plane + canvas.at(0, canvas.height), value);
 }
 
-void draw_bgr_row(const std::uint8_t* bgr, int count, float scale, float* red, float* green, float* blue) {
-  for (int i = 0; i < count; ++i, bgr += 3) {
-    blue[i] = static_cast<float>(bgr[0]) * scale;
-    green[i] = static_cast<float>(bgr[1]) * scale;
-    red[i] = static_cast<float>(bgr[2]) * scale;
+/// What makes rows of a frame for the sampler.
+LinearSampler::Fetch rows_of(const FrameView& frame) {
+  if (frame.format == PixelFormat::bgr24) {
+    return [&frame](int row, std::uint8_t* bgrx) {
+      const auto* bgr = frame.planes[0].data + std::ptrdiff_t{row} * frame.planes[0].stride;
+      for (int x = 0; x < frame.width; ++x) std::copy_n(bgr + 3 * x, 3, bgrx + 4 * x);
+    };
   }
+  return [&frame, way = YuvToRgb::of(frame.matrix, frame.range)](int row, std::uint8_t* bgrx) {
+    const auto line = [&](std::size_t plane, int number) {
+      return frame.planes[plane].data + std::ptrdiff_t{number} * frame.planes[plane].stride;
+    };
+    yuv_row_to_bgrx(way, line(0, row), line(1, row / 2), line(2, row / 2), frame.width, bgrx);
+  };
 }
 
 }  // namespace
@@ -92,24 +99,11 @@ Letterbox Letterboxer::fill(const FrameView& frame, const InputConvention& conve
   for (float* plane : {canvas.red, canvas.green, canvas.blue})
     pad(plane, canvas, place, kPadding * convention.scale);
 
-  const bool planar = frame.format == PixelFormat::i420;
-  const cv::Size size(place.width, place.height);
-  for (std::size_t i = 0; i < (planar ? 3 : 1); ++i) {
-    const int width = i == 0 ? frame.width : (frame.width + 1) / 2;
-    const int height = i == 0 ? frame.height : (frame.height + 1) / 2;
-    cv::resize(plane_as_mat(frame.planes[i], width, height, planar ? 1 : 3), reduced_[i], size, 0, 0,
-               cv::INTER_LINEAR);
-  }
-  const auto way = YuvToRgb::of(frame.matrix, frame.range);
+  const auto fetch = rows_of(frame);
+  sampler_.begin(frame.width, frame.height, place.width, place.height);
   for (int y = 0; y < place.height; ++y) {
     const auto at = canvas.at(place.left, place.top + y);
-    if (planar) {
-      yuv_to_rgb(way, reduced_[0].ptr(y), reduced_[1].ptr(y), reduced_[2].ptr(y), place.width,
-                 convention.scale, canvas.red + at, canvas.green + at, canvas.blue + at);
-    } else {
-      draw_bgr_row(reduced_[0].ptr(y), place.width, convention.scale, canvas.red + at, canvas.green + at,
-                   canvas.blue + at);
-    }
+    sampler_.sample(y, fetch, convention.scale, {canvas.blue + at, canvas.green + at, canvas.red + at});
   }
   return place;
 }

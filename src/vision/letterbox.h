@@ -1,12 +1,11 @@
 // Letterbox: a frame of any size in a model's input, its proportions kept, the rest filled with grey.
 #pragma once
 
-#include <array>
-#include <opencv2/core/mat.hpp>
 #include <span>
 
 #include "base/frame.h"
 #include "vision/detector.h"
+#include "vision/linear_sampler.h"
 
 namespace kinesight::vision {
 
@@ -41,8 +40,8 @@ struct InputConvention {
 
 /// Fills model inputs from frames, and keeps the memory that it needs in between. One thread at a time.
 ///
-/// It samples as cv::resize(INTER_LINEAR) does, plane by plane at the model's size: no BGR picture of the
-/// frame's size is made, which is what most of the time would go into.
+/// The numbers are those that OpenCV's VideoCapture and resize(INTER_LINEAR) would lead to, without the BGR
+/// picture of the frame's size that lies between them.
 class Letterboxer {
  public:
   /// Fills `input` (3 planes of input_height rows of input_width numbers) and says where the frame is in it.
@@ -50,7 +49,7 @@ class Letterboxer {
                  std::span<float> input);
 
  private:
-  std::array<cv::Mat, 3> reduced_;  ///< The frame's planes at the size that they have in the input.
+  LinearSampler sampler_;
 };
 
 }  // namespace kinesight::vision

@@ -89,8 +89,7 @@ Result<std::vector<Detection>> Network::detect(const FrameView& frame, std::stop
   for (const auto& kept : suppress_overlaps(std::move(*candidates), most_overlap)) {
     const Box box = within(frame, place.to_frame(kept.box));
     if (!(box.w > 0 && box.h > 0)) continue;  // All of it in the padding, or numbers that are no numbers.
-    detections.push_back(
-        {.label = names_[static_cast<std::size_t>(kept.label)], .conf = kept.score, .box = box});
+    detections.push_back({"", names_[static_cast<std::size_t>(kept.label)], kept.score, box});
   }
   return detections;
 }
