@@ -16,7 +16,7 @@ std::string version();
 std::string main_help(std::span<const Subcommand> subcommands);
 
 /// `kinesight sim --help`: the subcommands whose names begin with `family`.
-std::string family_help_text(std::string_view family, std::span<const Subcommand> subcommands);
+std::string family_help(std::string_view family, std::span<const Subcommand> subcommands);
 
 /// `kinesight check --help`.
 std::string subcommand_help(const Subcommand& subcommand);

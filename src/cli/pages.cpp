@@ -26,14 +26,16 @@ std::string cell(std::string text) {
   return text;
 }
 
-std::string type_text(const config::Option& option) {
+std::string type_text(const config::Option& option, KeyText key_text) {
+  if (option.shape == config::Shape::flag && key_text == flag) return "flag";
   if (!option.choices.empty()) return fmt::format("`{}`", fmt::join(option.choices, "`, `"));
   return option.constraint.empty() ? option.type : fmt::format("{}, {}", option.type, option.constraint);
 }
 
-std::string default_cell(const config::Option& option) {
+std::string default_text(const config::Option& option, KeyText key_text) {
   if (option.required) return "required";
-  return option.default_text.empty() ? "" : fmt::format("`{}`", option.default_text);
+  const bool none = option.default_text.empty() || (option.shape == config::Shape::flag && key_text == flag);
+  return none ? "" : fmt::format("`{}`", option.default_text);
 }
 
 std::string help_text(const config::Option& option, KeyText key_text) {
@@ -48,8 +50,8 @@ std::string option_rows(const config::Table& table, KeyText key_text) {
   if (table.options().empty()) return "No options.\n";
   std::string text = "| option | type | default | meaning |\n|---|---|---|---|\n";
   for (const config::Option& option : table.options()) {
-    text += fmt::format("| `{}` | {} | {} | {} |\n", key_text(option.key), cell(type_text(option)),
-                        cell(default_cell(option)), cell(help_text(option, key_text)));
+    text += fmt::format("| `{}` | {} | {} | {} |\n", key_text(option.key), cell(type_text(option, key_text)),
+                        cell(default_text(option, key_text)), cell(help_text(option, key_text)));
   }
   return text;
 }
@@ -67,7 +69,7 @@ constexpr std::string_view kCamerasIntroduction = R"(# cameras.yaml
 The configuration of `kinesight infer`; `kinesight check --config FILE` says what is wrong with one. Paths are relative
 to the folder in which the program runs.
 
-- A key that is not on this page is an error, as is a key that stands twice; a file is YAML 1.2 in UTF-8 of at most 1 MiB.
+- A key that is not on this page is an error, as is a key that stands twice; the file is YAML in UTF-8 of at most 1 MiB.
 - Any value may hold `${NAME}`, which stands for the environment variable NAME; `$${` is a plain `${`.
 - Where an option names an environment variable, a variable that is set and not empty wins over the file.
 - A part that is switched off (`enabled: false`) may lack what is required; what it has is checked.

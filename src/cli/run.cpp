@@ -84,10 +84,12 @@ int run(std::span<const char* const> given, std::span<const Subcommand> subcomma
   if (const Subcommand* subcommand = take_subcommand(arguments, subcommands)) {
     return run_subcommand(*subcommand, arguments, context);
   }
-  const bool family_help =
-      is_family(arguments[0], subcommands) && (arguments.size() == 1 || asks_for_help(arguments[1]));
-  if (asks_for_help(arguments[0]) || family_help) {
-    context.out << (family_help ? family_help_text(arguments[0], subcommands) : main_help(subcommands));
+  if (asks_for_help(arguments[0])) {
+    context.out << main_help(subcommands);
+    return kOk;
+  }
+  if (is_family(arguments[0], subcommands) && (arguments.size() == 1 || asks_for_help(arguments[1]))) {
+    context.out << family_help(arguments[0], subcommands);
     return kOk;
   }
   return no_such_subcommand(arguments, subcommands, context);

@@ -79,7 +79,8 @@ std::optional<std::string> Section::require(const std::string& key, const std::s
 }
 
 void Section::read(const Table& table, void* object, Demand demand) {
-  for (const Option& option : table.options()) read_option(option, object, demand);
+  demand_ = demand;
+  for (const Option& option : table.options()) read_option(option, object);
   check_rules(table, object);
 }
 
@@ -98,7 +99,7 @@ std::string Section::unknown(const std::string& key) const {
   return meant.empty() ? fmt::format("unknown key; expected {}", one_of(known_)) : "unknown key" + meant;
 }
 
-void Section::read_option(const Option& option, void* object, Demand demand) {
+void Section::read_option(const Option& option, void* object) {
   const YamlNode* node = take(option.key);
   const YamlNode* file = option.secret ? take(option.key + kFileSuffix) : nullptr;
   if (node && file) {
@@ -110,7 +111,7 @@ void Section::read_option(const Option& option, void* object, Demand demand) {
   if (node) read_node(option, object, *node);
   if (file) read_secret_file(option, object, *file);
   const bool overridden = read_environment(option, object);
-  if (node || file || overridden || !option.required || demand == Demand::partial || !valid_) return;
+  if (node || file || overridden || !option.required || demand_ == Demand::partial || !valid_) return;
   bad_.insert(option.key);
   const std::string or_variable =
       option.env.empty() ? "" : fmt::format(" (or environment variable {})", option.env);
@@ -169,8 +170,9 @@ void Section::assign(const Option& option, void* object, const Value& value, int
         !option.choices.empty() && !value.is_list ? did_you_mean(value.text, option.choices) : "";
     return expect(line, path_of(option.key), option.expected, found + meant);
   }
-  if (!option.warn || option.secret) return;
-  if (auto why = option.warn(value.text)) report_.warning(line, path_of(option.key), std::move(*why));
+  if (!option.warn || option.secret || demand_ == Demand::partial) return;
+  if (auto why = option.warn(value.text))
+    report_.warning(line, path_of(option.key), one_line(std::move(*why)));
 }
 
 void Section::check_rules(const Table& table, const void* object) {

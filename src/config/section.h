@@ -17,7 +17,7 @@ namespace kinesight::config {
 /// Whether what is required must be there.
 enum class Demand {
   complete,  ///< A missing option is an error.
-  partial,   ///< What is there is checked; what is missing is not missed (a part that is switched off).
+  partial,   ///< A part that is switched off: what is there is checked, what is missing is not missed.
 };
 
 /// One mapping of the file. take(), require() and read() say which keys are known; finish() reports all
@@ -51,7 +51,7 @@ class Section {
 
  private:
   std::string unknown(const std::string& key) const;
-  void read_option(const Option& option, void* object, Demand demand);
+  void read_option(const Option& option, void* object);
   void read_node(const Option& option, void* object, const YamlNode& node);
   void read_secret_file(const Option& option, void* object, const YamlNode& node);
   bool read_environment(const Option& option, void* object);
@@ -64,6 +64,7 @@ class Section {
   std::string path_;
   Report& report_;
   const Environment& environment_;
+  Demand demand_ = Demand::complete;
   bool valid_ = true;
   std::vector<const YamlEntry*> entries_;
   std::vector<std::string> known_;

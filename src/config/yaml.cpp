@@ -202,16 +202,18 @@ std::string found(const YamlNode& node) {
   return {};
 }
 
+std::string one_line(std::string text) {
+  std::ranges::replace_if(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+  return text;
+}
+
 std::string printable(std::string_view text) {
   constexpr std::size_t kLongest = 60;
-  std::string safe(text.substr(0, kLongest));
-  if (safe.size() < text.size()) {
-    // Not in the middle of a UTF-8 sequence.
-    while (!safe.empty() && (static_cast<unsigned char>(text[safe.size()]) & 0xc0) == 0x80) safe.pop_back();
-    safe += "…";
-  }
-  std::ranges::replace_if(safe, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-  return safe;
+  if (text.size() <= kLongest) return one_line(std::string(text));
+  std::size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
+    --end;  // Not inside a UTF-8 sequence.
+  return one_line(std::string(text.substr(0, end))) + "…";
 }
 
 std::string in_quotes(std::string_view text) { return "'" + printable(text) + "'"; }

@@ -45,6 +45,8 @@ std::expected<YamlNode, TextError> parse_yaml(std::string_view text, const YamlL
 /// What a node is, for error texts: "nothing", "'fast'", "a list", "a mapping".
 std::string found(const YamlNode& node);
 
+/// `text` on one line: control characters become blanks.
+std::string one_line(std::string text);
 /// `text` as it may stand in an error text: on one line, and shortened when it is long.
 std::string printable(std::string_view text);
 /// printable() in quotes.

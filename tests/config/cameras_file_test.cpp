@@ -379,6 +379,11 @@ TEST(CamerasFile, WarnsOfWhatWillNotWork) {
           "c.yaml:1: warning: publishers: no publisher is enabled; events are counted and go nowhere"));
 }
 
+TEST(CamerasFile, DoesNotWarnOfWhatIsSwitchedOff) {
+  EXPECT_TRUE(problems(kGood + "  spare: {enabled: false, source: {type: file, path: /gone.mp4}}\n").empty());
+  EXPECT_TRUE(problems(kGood + "  spare: {enabled: false, kvs: {stream_name: s}}\n").empty());
+}
+
 TEST(CamerasFile, MergeKeysAndAliases) {
   const Loaded file = load_text(R"(publishers: {kds: {stream_name: s}}
 cameras:

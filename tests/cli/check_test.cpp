@@ -1,0 +1,95 @@
+// kinesight check, as scripts and people use it.
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "cli/command_line.h"
+#include "support/temp_folder.h"
+
+namespace kinesight::cli {
+namespace {
+
+using testing::HasSubstr;
+
+/// A file with `text`, in a folder of its own.
+class ConfigFile {
+ public:
+  explicit ConfigFile(const std::string& text) { std::ofstream(path()) << text; }
+  std::string path() const { return (folder_.path() / "cameras.yaml").string(); }
+
+ private:
+  support::TempFolder folder_;
+};
+
+const char* const kSpareCamera = "cameras:\n  front: {enabled: false}\n";
+
+TEST(Check, WarningsLeaveAConfigurationUsable) {
+  const ConfigFile file(kSpareCamera);
+  const Ran ran = kinesight_run({"check", "--config", file.path()});
+  EXPECT_EQ(ran.code, kOk);
+  EXPECT_EQ(ran.err, "");
+  EXPECT_THAT(ran.out, HasSubstr(":1: warning: cameras: no camera is enabled"));
+  EXPECT_THAT(ran.out,
+              HasSubstr(" can be used: 0 of 1 camera enabled, 0 publishers; 0 errors, 2 warnings\n"));
+}
+
+TEST(Check, StrictMakesThemErrors) {
+  const ConfigFile file(kSpareCamera);
+  const Ran ran = kinesight_run({"check", "--strict", "--config", file.path()});
+  EXPECT_EQ(ran.code, kInvalid);
+  EXPECT_THAT(ran.out, HasSubstr(":1: cameras: no camera is enabled"));
+  EXPECT_THAT(ran.out, HasSubstr(" cannot be used: "));
+  EXPECT_THAT(ran.out, HasSubstr("2 errors, 0 warnings\n"));
+}
+
+TEST(Check, EveryErrorHasItsLine) {
+  const ConfigFile file("cameras:\n  front:\n    fps_target: fast\n    kvs: {stream_nam: s}\n");
+  const Ran ran = kinesight_run({"check", "--config", file.path()});
+  EXPECT_EQ(ran.code, kInvalid);
+  EXPECT_THAT(ran.out, HasSubstr(file.path() + ":3: cameras.front.fps_target: expected a number"));
+  EXPECT_THAT(
+      ran.out,
+      HasSubstr(file.path() + ":4: cameras.front.kvs.stream_nam: unknown key; did you mean 'stream_name'?"));
+  EXPECT_THAT(ran.out, HasSubstr("cannot be used: 4 errors, 1 warning"));
+}
+
+TEST(Check, JsonLines) {
+  const ConfigFile file("cameras:\n  fr\"ont: {enabled: 7}\n");
+  const Ran ran = kinesight_run({"check", "--json", "--config", file.path()});
+  EXPECT_EQ(ran.code, kInvalid);
+  std::vector<nlohmann::json> lines;
+  std::istringstream stream(ran.out);
+  for (std::string line; std::getline(stream, line);) lines.push_back(nlohmann::json::parse(line));
+  ASSERT_GE(lines.size(), 2u);
+  EXPECT_EQ(lines.front()["severity"], "error");
+  EXPECT_EQ(lines.front()["file"], file.path());
+  EXPECT_EQ(lines.front()["line"], 2);
+  EXPECT_EQ(lines.front()["key"], "cameras.fr\"ont");
+  EXPECT_EQ(lines.back()["usable"], false);
+  EXPECT_EQ(lines.back()["errors"], lines.size() - 1);
+}
+
+TEST(Check, AModelAndAVideoThatAreNotThere) {
+  const ConfigFile file(R"(publishers: {local: {enabled: true}}
+cameras:
+  front:
+    source: {type: file, path: /gone.mp4}
+    detectors:
+      - {type: object, params: {model_path: /gone.onnx}}
+)");
+  const Ran ran = kinesight_run({"check", "--config", file.path()});
+  EXPECT_EQ(ran.code, kOk) << ran.out;
+  EXPECT_THAT(ran.out, HasSubstr(":4: warning: cameras.front.source.path: no such file"));
+  EXPECT_THAT(ran.out, HasSubstr(":6: warning: cameras.front.detectors[0].params.model_path: "));
+  EXPECT_EQ(kinesight_run({"check", "--strict", "--config", file.path()}).code, kInvalid);
+}
+
+TEST(Check, FileThatIsNotThere) {
+  const Ran ran = kinesight_run({"check", "--config", "/does/not/exist.yaml"});
+  EXPECT_EQ(ran.code, kInvalid);
+  EXPECT_THAT(ran.out, HasSubstr("/does/not/exist.yaml: cannot be read: No such file or directory"));
+}
+
+}  // namespace
+}  // namespace kinesight::cli

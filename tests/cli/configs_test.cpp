@@ -1,0 +1,167 @@
+// The ready configurations: each loads, and the first of them means what it has always meant.
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+#include "cli/components.h"
+#include "config/environment.h"
+#include "publish/options_ddb.h"
+#include "publish/options_kds.h"
+#include "publish/options_s3.h"
+#include "video/options_kvs.h"
+#include "vision/options_alpr.h"
+#include "vision/options_fire_smoke.h"
+#include "vision/options_weapon.h"
+
+namespace kinesight::cli {
+namespace {
+
+using testing::ElementsAre;
+
+const std::filesystem::path kConfigs = std::filesystem::path(KINESIGHT_SOURCE_DIR) / "config";
+
+config::CamerasFile load(const std::filesystem::path& path) {
+  auto file = config::load_cameras_file(path, components().catalog(), config::no_environment());
+  if (file) return std::move(*file);
+  for (const config::Problem& problem : file.error()) ADD_FAILURE() << to_string(problem);
+  return {};
+}
+
+TEST(Configs, EachLoads) {
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(kConfigs)) {
+    if (entry.path().extension() != ".yaml") continue;
+    SCOPED_TRACE(entry.path().string());
+    EXPECT_FALSE(load(entry.path()).cameras.empty());
+    ++count;
+  }
+  EXPECT_GT(count, 0);
+}
+
+TEST(CamerasYaml, Publishers) {
+  const config::CamerasFile file = load(kConfigs / "cameras.yaml");
+  ASSERT_EQ(file.publishers.size(), 2u) << "ddb is switched off";
+  const auto& kds = file.publishers[0].options.as<publish::KdsOptions>();
+  EXPECT_EQ(kds.region, "us-east-1");
+  EXPECT_EQ(kds.stream_name, "detection-events");
+  EXPECT_EQ(kds.batch_size, 500);
+  EXPECT_EQ(kds.max_retries, 3);
+  EXPECT_EQ(kds.base_backoff_ms, 100);
+  const auto& s3 = file.publishers[1].options.as<publish::S3Options>();
+  EXPECT_EQ(s3.region, "us-east-1");
+  EXPECT_EQ(s3.bucket, "detection-snapshots");
+  EXPECT_EQ(s3.prefix, "snapshots");
+  EXPECT_EQ(s3.jpeg_quality, 90);
+  EXPECT_TRUE(s3.save_snapshots);
+}
+
+TEST(CamerasYaml, FirstCamera) {
+  const config::CamerasFile file = load(kConfigs / "cameras.yaml");
+  ASSERT_EQ(file.cameras.size(), 3u);
+  const config::CameraConfig& camera = file.cameras[0];
+  EXPECT_EQ(camera.id, "camera_1");
+  EXPECT_TRUE(camera.options.enabled);
+  EXPECT_EQ(camera.options.fps_target, 5);
+  ASSERT_TRUE(camera.source);
+  EXPECT_EQ(camera.source->type, "kvs");
+  const auto& kvs = camera.source->options.as<video::KvsOptions>();
+  EXPECT_EQ(kvs.stream_name, "front-door-camera");
+  EXPECT_EQ(kvs.region, "us-east-1");
+  EXPECT_EQ(kvs.start_fragment_mode, video::StartFragment::now);
+  EXPECT_EQ(kvs.max_retries, 3);
+  EXPECT_EQ(kvs.retry_delay_sec, 5);
+  ASSERT_EQ(camera.detectors.size(), 2u);
+  const auto& weapon = camera.detectors[0].options.as<vision::WeaponOptions>();
+  EXPECT_EQ(weapon.model_path, "models/weapon-yolov8n.pt");
+  EXPECT_EQ(weapon.conf_threshold, 0.5);
+  EXPECT_THAT(weapon.target_classes, ElementsAre("knife", "gun", "rifle"));
+  EXPECT_EQ(weapon.temporal_window, 5);
+  EXPECT_EQ(weapon.confirmation_threshold, 3);
+  const auto& fire = camera.detectors[1].options.as<vision::FireSmokeOptions>();
+  EXPECT_EQ(fire.model_path, "models/fire-smoke-yolov8n.pt");
+  EXPECT_EQ(fire.fire_conf_threshold, 0.6);
+  EXPECT_EQ(fire.smoke_conf_threshold, 0.55);
+}
+
+TEST(CamerasYaml, OtherCameras) {
+  const config::CamerasFile file = load(kConfigs / "cameras.yaml");
+  ASSERT_EQ(file.cameras.size(), 3u);
+  const config::CameraConfig& camera = file.cameras[1];
+  EXPECT_EQ(camera.id, "camera_2");
+  EXPECT_EQ(camera.options.fps_target, 3);
+  ASSERT_TRUE(camera.source);
+  EXPECT_EQ(camera.source->options.as<video::KvsOptions>().stream_name, "parking-lot-camera");
+  ASSERT_EQ(camera.detectors.size(), 1u);
+  const auto& alpr = camera.detectors[0].options.as<vision::AlprOptions>();
+  EXPECT_EQ(alpr.detector_model_path, "models/license-plate-yolov8n.pt");
+  EXPECT_EQ(alpr.ocr_engine, vision::OcrEngine::paddleocr);
+  EXPECT_EQ(alpr.min_text_length, 5);
+  EXPECT_EQ(file.cameras[2].id, "camera_3");
+  EXPECT_FALSE(file.cameras[2].options.enabled);
+}
+
+TEST(Options, OfStreamsHoldTogether) {
+  const auto problems = [](const std::string& kvs) {
+    const std::string text = "cameras: {c: {enabled: false, kvs: {stream_name: s, " + kvs + "}}}";
+    const auto file =
+        config::parse_cameras_file(text, "c.yaml", components().catalog(), config::no_environment());
+    return file ? std::string() : file.error().front().message;
+  };
+  EXPECT_EQ(problems("hls_session_seconds: 299"),
+            "expected at least 300 where endpoint_url is not set, found '299'");
+  EXPECT_EQ(problems("hls_session_seconds: 60, endpoint_url: http://localhost:4567"), "");
+  EXPECT_EQ(problems("refresh_margin_seconds: 151"),
+            "expected at most half of hls_session_seconds, found '151'");
+  EXPECT_EQ(problems("refresh_margin_seconds: 150"), "");
+  EXPECT_EQ(problems("backoff_max_seconds: 4"), "expected at least backoff_initial_seconds, found '4'");
+}
+
+TEST(Options, DefaultsThatPeopleRelyOn) {
+  const video::KvsOptions kvs;
+  EXPECT_EQ(kvs.hls_session_seconds, 300);
+  EXPECT_EQ(kvs.refresh_margin_seconds, 30);
+  EXPECT_EQ(kvs.backoff_initial_seconds, 5);
+  EXPECT_EQ(kvs.backoff_max_seconds, 60);
+  EXPECT_EQ(kvs.max_consecutive_errors, 10);
+  EXPECT_EQ(publish::DdbOptions().ttl_days, 30);
+}
+
+/// All options of all component types.
+std::vector<const config::Table*> all_tables() {
+  const config::Catalog catalog = components().catalog();
+  std::vector<const config::Table*> tables = {
+      &config::ServiceOptions::table(), &config::CameraOptions::table(), &config::PublisherOptions::table()};
+  for (const auto* types : {&catalog.sources, &catalog.detectors, &catalog.publishers}) {
+    for (const config::ComponentType& type : *types) tables.push_back(type.options);
+  }
+  return tables;
+}
+
+TEST(Options, DocumentedDefaultsAreTheStructsOwnAndAllowed) {
+  for (const config::Table* table : all_tables()) {
+    const auto object = table->make();
+    for (const config::Option& option : table->options()) {
+      SCOPED_TRACE(table->name() + "." + option.key);
+      EXPECT_EQ(option.show(object.get()), option.default_text);
+      if (option.required || option.default_text.empty() || option.shape == config::Shape::list) continue;
+      EXPECT_TRUE(option.assign(object.get(), config::Value::scalar(option.default_text)));
+      EXPECT_EQ(option.show(object.get()), option.default_text);
+    }
+    for (const config::Rule& rule : table->rules()) {
+      const bool holds = table->find(rule.key)->required || !rule.broken(object.get());
+      EXPECT_TRUE(holds) << table->name() << "." << rule.key;
+    }
+  }
+}
+
+TEST(Options, EachIsExplainedInASentence) {
+  for (const config::Table* table : all_tables()) {
+    EXPECT_THAT(table->summary(), testing::EndsWith(".")) << table->name();
+    for (const config::Option& option : table->options()) {
+      EXPECT_THAT(option.help, testing::EndsWith(".")) << table->name() << "." << option.key;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace kinesight::cli
