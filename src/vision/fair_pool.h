@@ -48,12 +48,17 @@ class FairPool {
   }
 
   std::size_t size() const { return items_.size(); }
+  /// How many wait for an item.
+  std::size_t waiting() const {
+    std::lock_guard lock(mutex_);
+    return line_.size();
+  }
 
  private:
   struct Place {};
 
   const std::vector<std::unique_ptr<T>> items_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::vector<T*> free_;
   std::list<Place> line_;  ///< Those who wait, in the order in which they came.

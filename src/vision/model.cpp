@@ -5,6 +5,7 @@
 #include <charconv>
 #include <numeric>
 #include <openvino/core/preprocess/pre_post_process.hpp>
+#include <openvino/frontend/manager.hpp>
 #include <openvino/openvino.hpp>
 #include <openvino/runtime/exception.hpp>
 #include <optional>
@@ -32,6 +33,27 @@ std::string reason(const std::exception& error) {
     if (!line.empty() && !line.starts_with("Exception from ") && !line.starts_with("Check '")) best = line;
   }
   return std::string(best.substr(0, 300));
+}
+
+/// Reads the file as what its name says it is. ov::Core::read_model() would try every other format as well
+/// when that fails, and their libraries write to stderr.
+std::shared_ptr<ov::Model> read(const std::filesystem::path& file) {
+  ov::frontend::FrontEndManager formats;
+  const auto format = formats.load_by_framework(file.extension() == ".onnx" ? "onnx" : "ir");
+  return format->convert(format->load(file.string()));
+}
+
+/// An inference of its own for each that may run at once, its input zeroed: what memory happens to hold may
+/// be slow to compute with.
+std::vector<std::unique_ptr<ov::InferRequest>> make_requests(ov::CompiledModel& compiled) {
+  std::vector<std::unique_ptr<ov::InferRequest>> requests(
+      compiled.get_property(ov::optimal_number_of_infer_requests));
+  for (auto& request : requests) {
+    request = std::make_unique<ov::InferRequest>(compiled.create_infer_request());
+    auto input = request->get_input_tensor();
+    std::fill_n(input.data<float>(), input.get_size(), 0.0F);
+  }
+  return requests;
 }
 
 std::vector<std::int64_t> shape_of(const ov::PartialShape& shape) {
@@ -75,8 +97,11 @@ struct PictureInput {
 Result<PictureInput> picture_input(const ov::Model& model,
                                    const std::map<std::string, std::string>& metadata) {
   const auto count = model.inputs().size();
-  if (count != 1)
+  if (count == 0)
+    return fail(ErrorKind::corrupt, "expected a model, found nothing: is the file empty or cut?");
+  if (count != 1) {
     return fail(ErrorKind::invalid, "expected a model with one input, a picture; found {} inputs", count);
+  }
   const auto shape = shape_of(model.input().get_partial_shape());
   const bool planar = shape.size() == 4 && shape[1] == 3;
   const bool interleaved = shape.size() == 4 && shape[3] == 3 && !planar;
@@ -159,7 +184,7 @@ Result<std::shared_ptr<Model>> Model::compile(ov::Core& core, const std::filesys
                                               Precision precision, Patience patience) {
   std::shared_ptr<ov::Model> model;
   try {
-    model = core.read_model(file.string());
+    model = read(file);
   } catch (const std::exception& error) {
     return fail(ErrorKind::corrupt, "{}: expected a model that OpenVINO can read; it says: {}", file.string(),
                 reason(error));
@@ -174,11 +199,7 @@ Result<std::shared_ptr<Model>> Model::compile(ov::Core& core, const std::filesys
     impl->info = describe(*model, file, *input, std::move(metadata));
     impl->patience = patience;
     impl->compiled = core.compile_model(model, "CPU", properties(precision));
-    std::vector<std::unique_ptr<ov::InferRequest>> requests(
-        impl->compiled.get_property(ov::optimal_number_of_infer_requests));
-    for (auto& request : requests)
-      request = std::make_unique<ov::InferRequest>(impl->compiled.create_infer_request());
-    impl->requests.emplace(std::move(requests));
+    impl->requests.emplace(make_requests(impl->compiled));
     return std::shared_ptr<Model>(new Model(std::move(impl)));
   } catch (const std::exception& error) {
     return fail(ErrorKind::corrupt,
