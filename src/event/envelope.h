@@ -52,7 +52,7 @@ Envelope make_envelope(std::string camera_id, Payload payload);
 /// The envelope as JSON: event_id, camera_id, producer, payload {ts_ms, type, label, conf, bbox, extras}, in this order.
 std::string to_json(const Envelope& envelope);
 
-/// Reads what to_json() wrote. Error: corrupt, naming the field.
+/// Reads what to_json() wrote, of at most 1 MiB and 32 levels. Error: corrupt, naming the field.
 Result<Envelope> parse_envelope(std::string_view json);
 
 }  // namespace kinesight::event

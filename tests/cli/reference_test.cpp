@@ -28,7 +28,7 @@ TEST(Reference, IsUpToDate) {
   ASSERT_EQ(ran.code, kOk) << ran.err;
   const auto fresh = files_in(folder.path());
   const auto committed = files_in(fs::path(KINESIGHT_SOURCE_DIR) / "docs/reference");
-  const char* const remedy = "run: build/release/kinesight reference --output docs/reference";
+  const char* const remedy = "run: make docs";
   for (const auto& [name, text] : fresh) {
     ASSERT_TRUE(committed.contains(name)) << name << " is not committed; " << remedy;
     EXPECT_EQ(committed.at(name), text) << name << " is stale; " << remedy;

@@ -6,11 +6,9 @@ namespace kinesight::event {
 namespace {
 
 Envelope example() {
-  return make_envelope("camera_1", {.ts_ms = 1697123456789,
-                                    .type = "weapon",
-                                    .label = "knife",
-                                    .conf = 0.87,
-                                    .bbox = {100, 200, 50, 75}});
+  return make_envelope(
+      "camera_1",
+      {.ts_ms = 1697123456789, .type = "weapon", .label = "knife", .conf = 0.87, .bbox = {100, 200, 50, 75}});
 }
 
 TEST(Envelope, IdIsSha1OfCameraTypeLabelAndSecond) {
@@ -27,10 +25,11 @@ TEST(Envelope, IdIsTheSameThroughoutASecondAndAnotherInTheNext) {
 }
 
 TEST(Envelope, JsonHasTheFieldsInTheirOrder) {
-  EXPECT_EQ(to_json(example()),
-            R"({"event_id":"dca40eda186358ed7aba566465907ec875d7640a","camera_id":"camera_1","producer":"kvs-infer/1.0",)"
-            R"("payload":{"ts_ms":1697123456789,"type":"weapon","label":"knife","conf":0.87,)"
-            R"("bbox":[100,200,50,75],"extras":{}}})");
+  EXPECT_EQ(
+      to_json(example()),
+      R"({"event_id":"dca40eda186358ed7aba566465907ec875d7640a","camera_id":"camera_1","producer":"kvs-infer/1.0",)"
+      R"("payload":{"ts_ms":1697123456789,"type":"weapon","label":"knife","conf":0.87,)"
+      R"("bbox":[100,200,50,75],"extras":{}}})");
 }
 
 TEST(Envelope, SurvivesTheWayToJsonAndBack) {
@@ -59,6 +58,29 @@ TEST(Envelope, WhatIsNoEnvelopeIsAnErrorThatNamesTheField) {
     EXPECT_EQ(result.error().kind, ErrorKind::corrupt);
   }
   EXPECT_NE(parse_envelope(R"({"payload":{}})").error().message.find("event_id"), std::string::npos);
+}
+
+TEST(Envelope, NumbersThatDoNotFitAreErrors) {
+  const auto with = [](const std::string& ts_ms, const std::string& bbox) {
+    return parse_envelope(
+        R"({"event_id":"e","camera_id":"c","producer":"p","payload":{"type":"t","label":"l",)"
+        R"("conf":1,"extras":{},"ts_ms":)" +
+        ts_ms + R"(,"bbox":)" + bbox + "}}");
+  };
+  EXPECT_TRUE(with("1697123456789", "[1,2,3,4]"));
+  EXPECT_TRUE(with("-9223372036854775808", "[-2147483648,0,0,2147483647]"));
+  for (const char* ts_ms : {"1e53", "1.5", "true", "\"1\"", "9223372036854775808", "18446744073709551615"}) {
+    EXPECT_FALSE(with(ts_ms, "[1,2,3,4]")) << ts_ms;
+  }
+  for (const char* bbox :
+       {"[1,2,3]", "[1,2,3,4,5]", "{}", "[1,2,3,4.5]", "[1,2,3,2147483648]", "[1,2,3,null]"}) {
+    EXPECT_FALSE(with("1", bbox)) << bbox;
+  }
+}
+
+TEST(Envelope, HostileInputIsRefused) {
+  EXPECT_FALSE(parse_envelope(std::string(100'000, '[')));
+  EXPECT_FALSE(parse_envelope(std::string(2 * 1024 * 1024, ' ')));
 }
 
 }  // namespace
