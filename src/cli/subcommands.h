@@ -9,6 +9,8 @@ namespace kinesight::cli {
 
 /// `kinesight infer`: watches cameras.
 Subcommand infer_subcommand();
+/// `kinesight events`: what the local publisher kept.
+Subcommand events_subcommand();
 /// `kinesight check`: whether a configuration can be used.
 Subcommand check_subcommand();
 /// `kinesight sim render`: a synthetic scene as a video file.

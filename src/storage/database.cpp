@@ -126,7 +126,8 @@ std::string Statement::text(int column) const {
 void Database::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
 
 Result<Database> Database::open(const std::filesystem::path& path, Mode mode, Clock::Duration patience) {
-  if (mode == Mode::read_only && !std::filesystem::exists(path)) {
+  std::error_code error;
+  if (mode == Mode::read_only && !std::filesystem::exists(path, error)) {
     return fail(ErrorKind::not_found, "no database at {}", path.string());
   }
   const int flags =

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "telemetry/catalog.h"
 
 namespace kinesight::telemetry {
@@ -40,7 +42,7 @@ void EventsRaised::record(const Telemetry& telemetry, Where where) const {
     telemetry.metrics.add(kInferEvents, {camera_id, type}, raised);
     count += raised;
   }
-  Fields fields{.camera_id = camera_id, .latency_ms = latency_ms, .event_count = count};
+  Fields fields{.camera_id = camera_id, .latency_ms = std::round(latency_ms * 10) / 10, .event_count = count};
   if (by_type.size() == 1) fields.event_type = by_type.begin()->first;
   telemetry.log.info(fmt::format("Detections: {} event{}", count, count == 1 ? "" : "s"), fields, where);
 }
