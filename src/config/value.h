@@ -45,6 +45,7 @@ std::string show(double value);
 std::string show(const std::string& value);
 std::string show(const std::vector<std::string>& value);
 
+/// The same for one that may be left out.
 template <class T>
 std::string show(const std::optional<T>& value) {
   return value ? show(*value) : std::string();
@@ -63,6 +64,8 @@ struct TypeName {
   std::string_view expected;
   Shape shape = Shape::scalar;
 };
+
+/// The names of the type of the argument, whose value does not matter.
 constexpr TypeName type_name(bool) { return {"boolean", "true or false", Shape::flag}; }
 constexpr TypeName type_name(int) { return {"integer", "a whole number"}; }
 constexpr TypeName type_name(long) { return {"integer", "a whole number"}; }
@@ -72,6 +75,7 @@ inline TypeName type_name(const std::vector<std::string>&) {
   return {"list of strings", "a list of strings", Shape::list};
 }
 
+/// The same for an option that may be left out.
 template <class T>
 TypeName type_name(const std::optional<T>&) {
   return type_name(T{});

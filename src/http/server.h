@@ -28,11 +28,13 @@ struct ServerOptions {
       false;  ///< Ask for the token even on loopback (behind a proxy that others can reach).
 };
 
-/// "HOST:PORT" split, as --http takes it: "0.0.0.0:8080", "[::1]:0", "localhost:9000". Error: invalid.
+/// Where a server listens.
 struct Endpoint {
   std::string host;
   int port = 0;
 };
+
+/// "HOST:PORT" split, as --http takes it: "0.0.0.0:8080", "[::1]:0", "localhost:9000". Error: invalid.
 Result<Endpoint> parse_endpoint(const std::string& text);
 
 /// Serves from its construction to its destruction.

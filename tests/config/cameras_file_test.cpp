@@ -3,10 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include <fstream>
-
 #include "config/sample_catalog.h"
-#include "support/temp_folder.h"
 
 namespace kinesight::config {
 namespace {
@@ -15,31 +12,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-/// A configuration in which nothing is wrong: its source is a folder that is there.
-const std::string kGood = R"(publishers:
-  kds:
-    stream_name: events
-cameras:
-  front:
-    fps_target: 2.5
-    source: {type: file, path: /, pace: max, loop: yes}
-    detectors:
-      - type: object
-        params:
-          conf_threshold: 0.5
-          target_classes: [person, "dog"]
-)";
-
-/// kGood with `from` replaced by `to`.
-std::string good_but(const std::string& from, const std::string& to) {
-  std::string text = kGood;
-  const auto at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
-}
-
 TEST(CamerasFile, LoadsEveryValue) {
-  const Loaded file = load_text(kGood);
+  const Loaded file = load_text(good_text());
   ASSERT_TRUE(file) << to_string(file.error().front());
   EXPECT_THAT(file->warnings, IsEmpty());
   EXPECT_EQ(file->service.state_directory, "./data");
@@ -146,9 +120,9 @@ TEST(CamerasFile, MissingRequired) {
 }
 
 TEST(CamerasFile, DuplicateKeys) {
-  EXPECT_THAT(problems(kGood + "cameras: {}\n"),
+  EXPECT_THAT(problems(good_text() + "cameras: {}\n"),
               ElementsAre("c.yaml:13: cameras: expected each key once, found it on line 4 already"));
-  EXPECT_THAT(problems(kGood + "  front:\n    enabled: false\n"),
+  EXPECT_THAT(problems(good_text() + "  front:\n    enabled: false\n"),
               ElementsAre("c.yaml:13: cameras.front: expected each key once, found it on line 5 already"));
   EXPECT_THAT(
       problems(good_but("loop: yes", "loop: yes, path: /tmp")),
@@ -194,7 +168,7 @@ TEST(CamerasFile, OneSourceNeitherNoneNorTwo) {
 }
 
 TEST(CamerasFile, EnabledCameraNeedsADetector) {
-  const std::string without = kGood.substr(0, kGood.find("    detectors"));
+  const std::string without = good_text().substr(0, good_text().find("    detectors"));
   EXPECT_THAT(problems(without),
               ElementsAre("c.yaml:5: cameras.front.detectors: expected a list of detectors, found nothing"));
   EXPECT_THAT(
@@ -206,7 +180,7 @@ TEST(CamerasFile, EnabledCameraNeedsADetector) {
 }
 
 TEST(CamerasFile, DisabledCameraNeedsNothing) {
-  const Loaded file = load_text(kGood + "  spare:\n    enabled: false\n");
+  const Loaded file = load_text(good_text() + "  spare:\n    enabled: false\n");
   ASSERT_TRUE(file);
   ASSERT_EQ(file->cameras.size(), 2u);
   EXPECT_FALSE(file->cameras[1].options.enabled);
@@ -214,11 +188,11 @@ TEST(CamerasFile, DisabledCameraNeedsNothing) {
 }
 
 TEST(CamerasFile, DisabledCameraIsStillChecked) {
-  EXPECT_THAT(
-      problems(kGood + "  spare: {enabled: false, fps: 3, source: {type: file, loop: 7}, detectors: 5}\n"),
-      ElementsAre("c.yaml:13: cameras.spare.source.loop: expected true or false, found '7'",
-                  "c.yaml:13: cameras.spare.detectors: expected a list of detectors, found '5'",
-                  "c.yaml:13: cameras.spare.fps: unknown key; did you mean 'fps_target'?"));
+  EXPECT_THAT(problems(good_text() +
+                       "  spare: {enabled: false, fps: 3, source: {type: file, loop: 7}, detectors: 5}\n"),
+              ElementsAre("c.yaml:13: cameras.spare.source.loop: expected true or false, found '7'",
+                          "c.yaml:13: cameras.spare.detectors: expected a list of detectors, found '5'",
+                          "c.yaml:13: cameras.spare.fps: unknown key; did you mean 'fps_target'?"));
 }
 
 TEST(CamerasFile, DisabledPublisherIsCheckedAndLeftOut) {
@@ -314,107 +288,6 @@ TEST(CamerasFile, AllProblemsAtOnceInTheOrderOfTheirLines) {
                   HasSubstr("c.yaml:8: cameras.back.detectors: expected"),
                   HasSubstr("c.yaml:9: cameras.back.enabled: expected true or false, found '7'"),
                   HasSubstr("c.yaml:10: extra: unknown key; expected one of")));
-}
-
-TEST(CamerasFile, EnvironmentOverridesTheFile) {
-  const Environment environment = environment_of({{"KDS_BATCH_SIZE", "20"},
-                                                  {"KDS_STREAM_NAME", "other"},
-                                                  {"KINESIGHT_STATE_DIRECTORY", "/var/lib/kinesight"}});
-  const Loaded file = load_text(kGood, environment);
-  ASSERT_TRUE(file);
-  EXPECT_EQ(file->publishers[0].options.as<SampleSink>().batch_size, 20);
-  EXPECT_EQ(file->publishers[0].options.as<SampleSink>().stream_name, "other");
-  EXPECT_EQ(file->service.state_directory, "/var/lib/kinesight");
-  EXPECT_TRUE(load_text(good_but("    stream_name: events", ""), environment))
-      << "required, and the environment has it";
-  EXPECT_TRUE(load_text(kGood, environment_of({{"KDS_BATCH_SIZE", ""}}))) << "empty counts as not set";
-  EXPECT_THAT(
-      problems(kGood, environment_of({{"KDS_BATCH_SIZE", "lots"}})),
-      ElementsAre("c.yaml: publishers.kds.batch_size: expected a whole number from 1 to 500, found 'lots' in "
-                  "environment variable KDS_BATCH_SIZE"));
-}
-
-TEST(CamerasFile, Placeholders) {
-  const std::string text = good_but("events", "\"${SITE}-events\"");
-  const Loaded file = load_text(text, environment_of({{"SITE", "berlin"}}));
-  ASSERT_TRUE(file);
-  EXPECT_EQ(file->publishers[0].options.as<SampleSink>().stream_name, "berlin-events");
-  EXPECT_THAT(problems(text),
-              ElementsAre("c.yaml:3: publishers.kds.stream_name: expected the environment variable SITE "
-                          "to be set, and it is not"));
-}
-
-TEST(CamerasFile, SecretsComeFromFilesAndAreNeverShown) {
-  const support::TempFolder folder;
-  const auto path = folder.path() / "password";
-  std::ofstream(path) << "hunter2\n";
-  const auto with = [](const std::string& option) { return good_but("loop: yes", option); };
-  const Loaded file = load_text(with("password_file: " + path.string()));
-  ASSERT_TRUE(file);
-  EXPECT_EQ(file->cameras[0].source->options.as<SampleSource>().password, "hunter2");
-  EXPECT_THAT(
-      problems(with("password_file: /does/not/exist")),
-      ElementsAre(
-          "c.yaml:7: cameras.front.source.password_file: '/does/not/exist' cannot be read: No such file or "
-          "directory"));
-  EXPECT_THAT(
-      problems(with("password: a, password_file: " + path.string())),
-      ElementsAre("c.yaml:7: cameras.front.source.password_file: expected this or 'password', found both"));
-  EXPECT_THAT(problems(with("password: [hunter2]")), ElementsAre(testing::Not(HasSubstr("hunter2"))));
-}
-
-TEST(CamerasFile, WarnsOfWhatWillNotWork) {
-  EXPECT_THAT(problems(good_but("path: /,", "path: /gone.mp4,")),
-              ElementsAre("c.yaml:7: warning: cameras.front.source.path: no such file or folder: /gone.mp4"));
-  EXPECT_THAT(
-      problems(good_but("source: {type: file, path: /, pace: max, loop: yes}", "kvs: {stream_name: s}")),
-      ElementsAre(
-          "c.yaml:7: warning: cameras.front.kvs: 'kvs' is not in this version; the camera will be in state "
-          "error"));
-  EXPECT_THAT(problems(good_but("fps_target: 2.5", "enabled: no")),
-              ElementsAre("c.yaml:4: warning: cameras: no camera is enabled; there is nothing to do"));
-  EXPECT_THAT(
-      problems(kGood.substr(kGood.find("cameras:"))),
-      ElementsAre(
-          "c.yaml:1: warning: publishers: no publisher is enabled; events are counted and go nowhere"));
-}
-
-TEST(CamerasFile, DoesNotWarnOfWhatIsSwitchedOff) {
-  EXPECT_TRUE(problems(kGood + "  spare: {enabled: false, source: {type: file, path: /gone.mp4}}\n").empty());
-  EXPECT_TRUE(problems(kGood + "  spare: {enabled: false, kvs: {stream_name: s}}\n").empty());
-}
-
-TEST(CamerasFile, MergeKeysAndAliases) {
-  const Loaded file = load_text(R"(publishers: {kds: {stream_name: s}}
-cameras:
-  front: &front
-    fps_target: 2
-    source: {type: file, path: /}
-    detectors: &detectors
-      - type: object
-  back:
-    <<: *front
-    fps_target: 3
-  side: {source: {type: file, path: /}, detectors: *detectors}
-)");
-  ASSERT_TRUE(file) << to_string(file.error().front());
-  ASSERT_EQ(file->cameras.size(), 3u);
-  EXPECT_EQ(file->cameras[1].options.fps_target, 3);
-  EXPECT_EQ(file->cameras[1].source->type, "file");
-  EXPECT_EQ(file->cameras[2].detectors.size(), 1u);
-}
-
-TEST(CamerasFile, FileThatCannotBeRead) {
-  const support::TempFolder folder;
-  const auto load = [](const std::filesystem::path& path) {
-    const Loaded file = load_cameras_file(path, sample_catalog(), no_environment());
-    return file || file.error().size() != 1 ? std::string("no problem") : to_string(file.error().front());
-  };
-  EXPECT_EQ(load("/does/not/exist.yaml"), "/does/not/exist.yaml: cannot be read: No such file or directory");
-  EXPECT_EQ(load(folder.path()), folder.path().string() + ": expected a file, found a folder");
-  const auto large = folder.path() / "large.yaml";
-  std::ofstream(large) << "# " << std::string(1024 * 1024, 'x');
-  EXPECT_EQ(load(large), large.string() + ": expected at most 1048576 bytes, found more");
 }
 
 }  // namespace

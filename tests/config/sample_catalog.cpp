@@ -69,6 +69,28 @@ Environment environment_of(std::map<std::string, std::string> variables) {
   };
 }
 
+const std::string& good_text() {
+  static const std::string text = R"(publishers:
+  kds:
+    stream_name: events
+cameras:
+  front:
+    fps_target: 2.5
+    source: {type: file, path: /, pace: max, loop: yes}
+    detectors:
+      - type: object
+        params:
+          conf_threshold: 0.5
+          target_classes: [person, "dog"]
+)";
+  return text;
+}
+
+std::string good_but(const std::string& from, const std::string& to) {
+  std::string text = good_text();
+  return text.replace(text.find(from), from.size(), to);
+}
+
 Loaded load_text(const std::string& text, const Environment& environment) {
   return parse_cameras_file(text, "c.yaml", sample_catalog(), environment);
 }

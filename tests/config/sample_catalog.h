@@ -49,6 +49,12 @@ const Catalog& sample_catalog();
 /// An environment with these variables.
 Environment environment_of(std::map<std::string, std::string> variables);
 
+/// A configuration in which nothing is wrong: its source is a folder that is there.
+const std::string& good_text();
+
+/// good_text() with `from` replaced by `to`; throws when `from` is not in it.
+std::string good_but(const std::string& from, const std::string& to);
+
 using Loaded = std::expected<CamerasFile, std::vector<Problem>>;
 
 /// Loads `text` as "c.yaml".

@@ -22,6 +22,7 @@ constexpr ColorRange range_of(AVColorRange range) {
   return range == AVCOL_RANGE_JPEG ? ColorRange::full : ColorRange::limited;
 }
 
+/// The range that a file is tagged with.
 constexpr AVColorRange range_of(ColorRange range) {
   return range == ColorRange::full ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
 }
