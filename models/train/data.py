@@ -41,6 +41,7 @@ class Pictures:
         if not (note.exists() and json.loads(note.read_text()) == list(shape)):
             images = np.memmap(cache, np.uint8, "w+", shape=shape)
             images[:] = PAD
+            # Half of them are averaged, half sampled as the product's letterbox does.
             for k, file in enumerate(files):
                 picture = cv2.cvtColor(cv2.imread(str(file)), cv2.COLOR_BGR2RGB)
                 images[k, self.top:self.top + self.h, self.left:self.left + self.w] = cv2.resize(
@@ -59,11 +60,18 @@ class Pictures:
         return np.stack((c, x - w / 2, y - h / 2, x + w / 2, y + h / 2), 1).astype(np.float32)
 
 
-def batches(sets, size, random):
-    """Shuffled (set, indices) of one epoch; a batch has pictures of one shape."""
+def batches(sets, size, random, favoured=()):
+    """Shuffled (set, indices) of one epoch; a batch has pictures of one shape.
+
+    favoured: classes; of the pictures that show none of them only every second one, at random, is in the epoch.
+    """
     result = []
     for pictures in sets:
         order = random.permutation(len(pictures))
+        if favoured:
+            rest = [k for k in order if not np.isin(pictures.boxes[k][:, 0], favoured).any()]
+            order = np.setdiff1d(order, rest[::2])
+            random.shuffle(order)
         result += [(pictures, np.sort(order[k:k + size])) for k in range(0, len(order) - size + 1, size)]
     random.shuffle(result)
     return result

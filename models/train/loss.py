@@ -60,12 +60,15 @@ def assign(boxes, scores, truth, centres, strides):
     return answering, owner, target
 
 
-def detection_loss(offsets, logits, truths, shape):
-    """Sum of the box loss (CIoU) and the score loss (varifocal, Zhang et al. 2021) of a batch.
+def detection_loss(offsets, logits, truths, shape, focus=2.0):
+    """The box loss (CIoU) and the score loss (varifocal, Zhang et al. 2021) of a batch.
 
     offsets [B, N, 4], logits [B, N, C] as Detector.raw() gives them; truths: per picture [K, 5] class and corners.
+    focus: how much the score loss leaves easy empty places alone; 0 counts them all.
     """
     centres, strides = places(*shape)
+    # An untrained network predicts anything: keep the exponential of the sizes finite.
+    offsets = torch.cat((offsets[..., :2], offsets[..., 2:].clamp(-4, 4)), -1)
     boxes = to_corners(decode(offsets, centres, strides))
     target = torch.zeros_like(logits)
     box_loss = offsets.sum() * 0
@@ -79,6 +82,6 @@ def detection_loss(offsets, logits, truths, shape):
         target[k, answering, truth[owner, 0].long()] = value
         box_loss = box_loss + ((1 - overlap(boxes[k, answering], truth[owner, 1:], complete=True)) * value).sum()
         total += value.sum().item()
-    weight = torch.where(target > 0, target.new_ones(()), 0.75 * scores**2)
+    weight = torch.where(target > 0, target.new_ones(()), 0.75 * scores**focus)
     score_loss = (F.binary_cross_entropy_with_logits(logits, target, reduction="none") * weight).sum()
     return 5 * box_loss / total, score_loss / total

@@ -126,5 +126,5 @@ def places(height, width):
 def decode(offsets, centres, strides):
     """Boxes cx, cy, w, h in pixels: the centre moves by `offsets` strides, the size is a power of e strides."""
     xy = centres + offsets[..., :2] * strides
-    wh = offsets[..., 2:].clamp(-4, 4).exp() * strides
+    wh = offsets[..., 2:].exp() * strides
     return torch.cat((xy, wh), -1)

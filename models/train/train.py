@@ -12,7 +12,7 @@ import torch
 
 from data import Pictures, batches, load
 from loss import detection_loss
-from net import Detector
+from net import CLASSES, Detector
 
 
 class Average:
@@ -55,15 +55,16 @@ def train(args):
         model.load_state_dict(torch.load(args.resume))
     average = Average(model)
     optimizer = optimizer_of(model, 0.02)
-    steps = args.epochs * len(batches(sets, args.batch, np.random.RandomState(0)))
+    favoured = [CLASSES.index(name) for name in args.favour]
+    steps = args.epochs * len(batches(sets, args.batch, np.random.RandomState(0), favoured))
     step, start = 0, time.time()
     for epoch in range(args.epochs):
-        for pictures, indices in batches(sets, args.batch, random):
+        for pictures, indices in batches(sets, args.batch, random, favoured):
             images, truths = load(pictures, indices, random)
             for group in optimizer.param_groups:
                 group["lr"] = learning_rate(step, steps, args.rate)
             offsets, logits = model.train().raw(images)
-            box_loss, score_loss = detection_loss(offsets, logits, truths, images.shape[2:])
+            box_loss, score_loss = detection_loss(offsets, logits, truths, images.shape[2:], args.focus)
             optimizer.zero_grad()
             (box_loss + score_loss).backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 10)
@@ -87,6 +88,8 @@ def main():
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--resume", type=Path, help="begin with these weights")
+    parser.add_argument("--focus", type=float, default=2.0, help="of the score loss; see loss.py")
+    parser.add_argument("--favour", nargs="*", default=[], choices=CLASSES, help="classes that take longest to learn; see data.py")
     train(parser.parse_args())
 
 

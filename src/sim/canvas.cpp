@@ -49,6 +49,7 @@ Canvas::Canvas(const cv::Mat& backdrop)
     : picture_(backdrop.clone()), owners_(backdrop.size(), CV_16UC1, cv::Scalar(0)) {}
 
 void Canvas::begin(std::string_view label, std::string_view text) {
+  // Labels do not nest, and a scene has few: anything else is a mistake in the scene's code.
   CV_Assert(!inside_label_ && objects_.size() < kMostObjects);
   objects_.push_back({.label = std::string(label), .text = std::string(text), .extent = {}, .pixels = 0});
   inside_label_ = true;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <opencv2/core.hpp>
 #include <string>
 #include <string_view>

@@ -11,9 +11,10 @@ namespace kinesight::sim {
 
 /// What is written.
 struct DatasetOptions {
-  std::filesystem::path out;  ///< Folder; made if it is not there. Gets images/, labels/ and, last, classes.txt.
-  std::uint64_t seed = 1;     ///< Picture k has a seed of its own, drawn from this one and k.
-  int count = 100;            ///< Pictures, 1 to 1,000,000.
+  std::filesystem::path
+      out;                 ///< Folder; made if it is not there. Gets images/, labels/ and, last, classes.txt.
+  std::uint64_t seed = 1;  ///< Picture k has a seed of its own, drawn from this one and k.
+  int count = 100;         ///< Pictures, 1 to 1,000,000.
   int width = 640;
   int height = 640;
   bool labelled = true;   ///< false: a negative set; every label file is empty.

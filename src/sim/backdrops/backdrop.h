@@ -38,7 +38,9 @@ struct HallwayStyle {
 
   static HallwayStyle sample(Rng& rng);
 };
+/// The floor of every corridor.
 inline constexpr Ground kHallwayGround{0.4, 0.56};
+/// The empty corridor.
 cv::Mat hallway_backdrop(cv::Size size, const HallwayStyle& style);
 
 /// A car park before a building.
@@ -52,12 +54,16 @@ struct ParkingStyle {
 
   static ParkingStyle sample(Rng& rng);
 };
+/// The ground of every car park.
 inline constexpr Ground kParkingGround{0.36, 0.56};
+/// The empty car park.
 cv::Mat parking_backdrop(cv::Size size, const ParkingStyle& style);
 
-/// A room with a window, a shelf and a table; a street; or plain surfaces and random shapes.
+/// A room with a window, a shelf and a table.
 cv::Mat room_backdrop(cv::Size size, Rng& rng);
+/// A street with houses.
 cv::Mat street_backdrop(cv::Size size, Rng& rng);
+/// Plain surfaces and random shapes.
 cv::Mat abstract_backdrop(cv::Size size, Rng& rng);
 
 }  // namespace kinesight::sim

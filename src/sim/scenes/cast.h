@@ -13,8 +13,9 @@
 
 namespace kinesight::sim {
 
-/// A hand that holds a knife or a pistol of `size` (share of the person's height), turned by `turn`.
+/// A hand that holds a knife of `size` (share of the person's height), turned by `turn`.
 Carried holding(const KnifeStyle& knife, double size = 0.27, double turn = 0);
+/// The same for a pistol.
 Carried holding(const GunStyle& gun, double size = 0.2, double turn = 0);
 
 /// A person who walks on a ground in perspective.
@@ -28,6 +29,7 @@ struct Walk {
   double arm = degrees(30);
   double forearm = degrees(-25);
 };
+/// The person of `walk`, who may carry something.
 Actor walker(cv::Size picture, const Ground& ground, const Walk& walk, const PersonStyle& style,
              const Carried& carried = {});
 
@@ -41,6 +43,7 @@ struct Drive {
   Track nearness = 1;
   double size = 0.62;  ///< The car's width at nearness 1, in heights of the picture.
 };
+/// The car of `drive`.
 Actor driver(cv::Size picture, const Ground& ground, const Drive& drive, const CarStyle& style);
 
 /// A car in a bay at `place.x`, nearness `place.y`, seen from the side: no plate.
@@ -57,7 +60,8 @@ struct Blaze {
   Track fire = 1;
   Track smoke = 1;
 };
-Actor blaze(cv::Size picture, const Blaze& blaze, const FireStyle& fire, const SmokeStyle& smoke);
+/// The fire of `spec`.
+Actor blaze(cv::Size picture, const Blaze& spec, const FireStyle& fire, const SmokeStyle& smoke);
 /// Fire, smoke, or both, at random.
 Actor sample_blaze(cv::Size picture, Rng& rng);
 

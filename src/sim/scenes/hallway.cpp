@@ -33,8 +33,8 @@ Stage hallway_stage(const StageOptions& options) {
   const auto enter = [&](const Walk& walk, const PersonStyle& style, const Carried& carried) {
     stage.actors.push_back(walker(options.size, kHallwayGround, walk, style, carried));
   };
-  const Carried knife = options.labelled ? holding(KnifeStyle{}, 0.28, degrees(-8)) : Carried{};
-  const Carried gun = options.labelled ? holding(GunStyle{}, 0.2) : Carried{};
+  const Carried knife = options.labelled ? holding(KnifeStyle{}, 0.34, degrees(-8)) : Carried{};
+  const Carried gun = options.labelled ? holding(GunStyle{}, 0.25) : Carried{};
   const Prop umbrella = [](Canvas& canvas, const Pose& hand) {
     draw_umbrella(canvas, hand.part({}, 0.5), rgb(44, 92, 150));
   };
@@ -42,7 +42,7 @@ Stage hallway_stage(const StageOptions& options) {
   // Each comes out of a side door, walks up to the camera and leaves at the other side.
   enter({.when = {2, 11},
          .x = {{2, -1.35}, {4.5, -0.45}, {7.5, 0.05}, {11, 1.6}},
-         .nearness = {{2, 0.6}, {6.5, 0.86}, {11, 0.95}},
+         .nearness = {{2, 0.7}, {6.5, 0.95}, {11, 1.02}},
          .arm = degrees(42),
          .forearm = degrees(-38)},
         kWithKnife, knife);
@@ -55,7 +55,7 @@ Stage hallway_stage(const StageOptions& options) {
         kWithUmbrella, umbrella);
   enter({.when = {20, 28},
          .x = {{20, 1.45}, {23, 0.4}, {25.5, -0.1}, {28, -1.7}},
-         .nearness = {{20, 0.68}, {24, 0.92}, {28, 1}},
+         .nearness = {{20, 0.74}, {24, 0.96}, {28, 1.02}},
          .to_the_left = true,
          .arm = degrees(22),
          .forearm = degrees(-4)},

@@ -22,8 +22,11 @@ Stage parking_stage(const StageOptions& options);
 
 /// One of very many scenes for training: corridors, car parks, rooms, streets and plain clutter.
 Stage random_stage(const StageOptions& options, Rng& rng);
+/// A corridor in which somebody may carry a weapon, and something may burn.
 Stage random_hallway_stage(const StageOptions& options, Rng& rng);
+/// A car park with cars, people and fires.
 Stage random_parking_stage(const StageOptions& options, Rng& rng);
+/// Anything before any background, as no camera would see it.
 Stage random_clutter_stage(const StageOptions& options, Rng& rng);
 
 }  // namespace kinesight::sim
