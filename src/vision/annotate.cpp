@@ -24,11 +24,11 @@ struct TypeColor {
 cv::Scalar color_of(std::string_view type) {
   static const std::array<TypeColor, 5> colors = {{{"weapon", {80, 80, 255}},
                                                    {"fire", {0, 150, 255}},
-                                                   {"smoke", {210, 200, 190}},
+                                                   {"smoke", {255, 160, 200}},
                                                    {"alpr", {255, 200, 60}},
                                                    {"object", {110, 230, 110}}}};
   const auto* found = std::ranges::find(colors, type, &TypeColor::type);
-  return found != colors.end() ? found->bgr : cv::Scalar(240, 180, 240);
+  return found != colors.end() ? found->bgr : cv::Scalar(90, 230, 255);
 }
 
 /// How large lines and letters are in a picture. A box 1 % of the picture high should still be readable
@@ -41,7 +41,7 @@ struct Style {
 
   explicit Style(const cv::Mat& picture) {
     const double side = std::min(picture.cols, picture.rows);
-    line = std::max(1, static_cast<int>(std::lround(side / 320)));
+    line = std::max(1, static_cast<int>(std::lround(side / 250)));
     letters = std::max(0.4, side / 1100);
     stroke = std::max(1, static_cast<int>(std::lround(letters * 1.4)));
     margin = std::max(2, static_cast<int>(std::lround(letters * 5)));
@@ -102,11 +102,12 @@ void annotate(cv::Mat& picture, std::span<const Detection> detections, double sc
   for (const auto& detection : detections) order.push_back(&detection);
   std::ranges::stable_sort(order, {}, [](const Detection* detection) { return detection->conf; });
   for (const auto* detection : order) {
-    const auto color = color_of(detection->type);
-    const auto box = scaled(detection->box, scale);
-    cv::rectangle(picture, box, color, style.line);
+    cv::rectangle(picture, scaled(detection->box, scale), color_of(detection->type), style.line);
+  }
+  for (const auto* detection : order) {  // After all boxes: no line crosses a label.
     const auto percent = std::lround(std::clamp(detection->conf, 0.0F, 1.0F) * 100);
-    draw_label(picture, box, fmt::format("{} {}%", printable(detection->label), percent), color, style);
+    draw_label(picture, scaled(detection->box, scale),
+               fmt::format("{} {}%", printable(detection->label), percent), color_of(detection->type), style);
   }
 }
 

@@ -91,8 +91,8 @@ def test_real_video(record_property):
 
 def test_demo_model_on_a_rendered_scene(tmp_path, record_property):
     """The demo model, a YOLOv8 head, on a scene that the product renders."""
-    model, program = need(ROOT / "models/demo.onnx"), need(BIN / "kinesight")
+    model, program = need(ROOT / "models/demo.onnx"), need(BIN.parent / "kinesight")
     video = tmp_path / "parking.mp4"
-    subprocess.run([program, "sim", "render", "--scene", "parking", "--seconds", "20", "--seed", "7", "--out", video],
-                   check=True, timeout=300)
+    render = [program, "sim", "render", "--scene", "parking", "--seconds", "20", "--output", video]
+    subprocess.run(render, check=True, timeout=300)
     compare(video, model, lambda line: (print(line), record_property("agreement", line)))

@@ -250,6 +250,11 @@ TEST_F(ObjectDetectorTest, DropsTheFrameWhenTheEngineIsBusy) {
   EXPECT_TRUE(detector->detect(Picture::frame(plain(64, 64)), {}));
 }
 
+TEST_F(ObjectDetectorTest, RefusesAFrameWithoutPixels) {
+  save_onnx(yolov8_model(80, 0, 0.5F), file("v8.onnx"));
+  EXPECT_EQ((*make("v8.onnx"))->detect(Frame{}, {}).error().kind, ErrorKind::invalid);
+}
+
 TEST(ObjectOptions, HasTheDefaultsOfTheDocumentation) {
   const auto& table = ObjectOptions::table();
   EXPECT_EQ(table.name(), "object");

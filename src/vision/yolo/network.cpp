@@ -62,6 +62,10 @@ Result<Network> Network::load(Engine& engine, NetworkOptions options) {
 
 Result<std::vector<Candidate>> Network::infer(const FrameView& frame, Letterbox& place,
                                               std::stop_token stop) {
+  if (frame.width <= 0 || frame.height <= 0 || !frame.planes[0].data) {
+    return fail(ErrorKind::invalid, "expected a frame with pixels, found one of {} x {}", frame.width,
+                frame.height);
+  }
   auto inference = model_->begin(stop);
   if (!inference) return std::unexpected(inference.error());
   const auto& info = model_->info();
