@@ -3,9 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <memory>
 #include <opencv2/imgproc.hpp>
 
 #include "vision/pictures.h"
+
+extern "C" {
+#include <libswscale/swscale.h>
+}
 
 namespace kinesight::vision {
 namespace {
@@ -56,6 +61,34 @@ TEST(ToBgr, AgreesWithOpenCv) {
   cv::cvtColor(cv::Mat(48 * 3 / 2, 64, CV_8UC1, packed.data()), expected, cv::COLOR_YUV2BGR_I420);
   EXPECT_LE(cv::norm(to_bgr(picture->view), expected, cv::NORM_INF), 3);
 }
+
+#if defined(__x86_64__)
+// On other processors libswscale has no such conversion, and its portable one rounds otherwise.
+TEST(ToBgr, IsBitForBitWhatOpenCvsVideoCaptureGives) {
+  Rng rng(7);
+  const std::unique_ptr<SwsContext, decltype(&sws_freeContext)> scaler(
+      sws_getContext(128, 64, AV_PIX_FMT_YUV420P, 128, 64, AV_PIX_FMT_BGR24, SWS_BICUBIC, nullptr, nullptr,
+                     nullptr),
+      &sws_freeContext);
+  for (const auto matrix : {ColorMatrix::bt601, ColorMatrix::bt709}) {
+    for (const auto range : {ColorRange::limited, ColorRange::full}) {
+      const auto picture = noise(128, 64, rng);
+      picture->view.matrix = matrix;
+      picture->view.range = range;
+      const int* table = sws_getCoefficients(matrix == ColorMatrix::bt709 ? SWS_CS_ITU709 : SWS_CS_ITU601);
+      sws_setColorspaceDetails(scaler.get(), table, range == ColorRange::full, table, 1, 0, 1 << 16, 1 << 16);
+      cv::Mat expected(64, 128, CV_8UC3);
+      const std::uint8_t* planes[] = {picture->planes[0].data(), picture->planes[1].data(),
+                                      picture->planes[2].data()};
+      const int strides[] = {128, 64, 64};
+      std::uint8_t* out[] = {expected.data};
+      const int out_strides[] = {static_cast<int>(expected.step)};
+      sws_scale(scaler.get(), planes, strides, 0, 64, out, out_strides);
+      EXPECT_EQ(cv::norm(to_bgr(picture->view), expected, cv::NORM_INF), 0);
+    }
+  }
+}
+#endif
 
 TEST(ToBgr, KnowsBlackWhiteAndGrey) {
   EXPECT_EQ(to_bgr(plain(16, 2, 16)->view).at<cv::Vec3b>(0, 0), cv::Vec3b(0, 0, 0));
