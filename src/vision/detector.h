@@ -35,7 +35,8 @@ class Detector {
   virtual ~Detector() = default;
 
   /// The objects in `frame`, the most confident first.
-  /// Errors: unavailable (the engine is busy: the frame is to be dropped), corrupt (the model failed), cancelled.
+  /// Errors: unavailable (the engine is busy: the frame is to be dropped), corrupt (the model failed),
+  /// cancelled.
   virtual Result<std::vector<Detection>> detect(const Frame& frame, std::stop_token stop) = 0;
 };
 

@@ -12,7 +12,8 @@ namespace kinesight::vision {
 class Engine;
 
 /// A detector type: its options (the table's name is the type), and how to make a detector of them.
-/// Making one loads its model into `engine`, or shares the one that is there. Errors: not_found, invalid, corrupt.
+/// Making one loads its model into `engine`, or shares the one that is there. Errors: not_found, invalid,
+/// corrupt.
 struct DetectorKind {
   const config::Table& options;
   Result<std::unique_ptr<Detector>> (*make)(const config::Parsed& options, Engine& engine);
