@@ -30,6 +30,7 @@ const config::Table& InferOptions::table() {
       config::describe<InferOptions>("infer", "Watch cameras: live video in, detections out, until it is stopped.")
           .option("config", &InferOptions::config, "The cameras, their detectors and the publishers: a cameras.yaml.")
           .required()
+          .not_empty()
           .value_name("FILE")
           .option("http", &InferOptions::http,
                   "Where health, metrics and the dashboard are served. Beyond loopback pictures need a token.")

@@ -110,7 +110,7 @@ Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const 
   if (!publishers) return std::unexpected(publishers.error());
   FeedSink feed_sink(feed);
 
-  vision::Engine engine;
+  vision::Engine engine({.patience = {}, .note = [&](std::string_view sentence) { telemetry.log.warning(sentence); }});
   Supervisor supervisor(make_cameras(file, kinds, engine, telemetry, clock, sinks(*publishers, feed_sink)), telemetry,
                         clock);
   const WebApi api(file, supervisor, *publishers, feed, telemetry);
