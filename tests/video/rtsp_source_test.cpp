@@ -101,6 +101,16 @@ TEST_P(RtspTransport, FramesArriveInOrderAtTheirSpeedDatedByTheirArrival) {
 INSTANTIATE_TEST_SUITE_P(All, RtspTransport, testing::Values("tcp", "udp"),
                          [](const auto& of) { return of.param; });
 
+TEST_F(RtspSource, HevcArrivesAsWell) {
+  const auto movie = folder.path() / "hevc.mp4";
+  write_movie(movie, 40, {.fps = 20, .codec = "hevc"});
+  const RtspServer hevc(movie, {"--codec", "hevc"});
+  const auto source = camera(hevc.url(), {{"decode", "all"}});
+  const auto opened = source->open({});
+  ASSERT_TRUE(opened) << opened.error().message;
+  EXPECT_EQ(numbers(read_all(*source, 10)), every(1, 10));
+}
+
 TEST_F(RtspSource, AutomaticTurnsToKeyframesWhenTheyComeOftenEnough) {
   const auto source = camera(server->url(), {}, 2);
   ASSERT_TRUE(source->open({}));
@@ -222,6 +232,12 @@ TEST(RtspSourceAlone, AStopEndsTheWaitForAHostThatDoesNotAnswer) {
 }
 
 TEST(RtspSourceAlone, AUrlOfAnotherKindIsInvalid) {
+  const config::Table& table = rtsp_source_kind().options;
+  config::Parsed parsed(table);
+  ASSERT_TRUE(table.find("url")->assign(parsed.object(), config::Value::scalar("http://127.0.0.1/camera")));
+  ASSERT_EQ(table.rules().size(), 1u);
+  EXPECT_TRUE(table.rules()[0].broken(parsed.object())) << "a configuration with it must not load";
+
   const auto opened = camera("http://127.0.0.1/camera?password=hunter2")->open({});
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().kind, ErrorKind::invalid);
