@@ -140,9 +140,11 @@ def test_killed_in_the_middle_nothing_is_half_written(start, scene_video, tmp_pa
     assert before
     for event in before:
         assert (tmp_path / "state" / event["payload"]["extras"]["snapshot"]).read_bytes()[-2:] == b"\xff\xd9"
-    again = start(config)
-    wait_until(lambda: again.camera("hall")["events"] > 0)
+    # Another name: the same camera would raise the same events of the same seconds again, which are one.
+    again = start(LOCAL + camera_config("again", scene_video("hallway"), fps=10, pace="max"))
+    wait_until(lambda: again.camera("again")["events"] > 0)
     assert again.stop() == 0
+    assert len(events_of(tmp_path, "--camera", "again")) > 0
     assert len(events_of(tmp_path)) > len(before)
     assert not list((tmp_path / "state").rglob("*.tmp"))
 
@@ -184,7 +186,7 @@ def test_beyond_loopback_pictures_need_the_token(start, scene_video, tmp_path):
     assert token not in json.dumps(service.log)
 
 
-@pytest.mark.parametrize("text, said", [("cameras: {a: {fps_targt: 5}}\n", "fps_target"), ("cameras: [\n", ":"), ("", "empty")])
+@pytest.mark.parametrize("text, said", [("cameras: {a: {fps_targt: 5}}\n", "fps_target"), ("cameras: [\n", "end of"), ("", "empty")])
 def test_a_bad_configuration_is_exit_code_2(tmp_path, text, said):
     config = tmp_path / "bad.yaml"
     config.write_text(text)
