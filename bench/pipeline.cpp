@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "bare_decode.h"
+#include "base/worker.h"
 #include "cli/components.h"
 #include "infer/plans.h"
 #include "telemetry/catalog.h"

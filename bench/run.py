@@ -41,7 +41,9 @@ def rendered(name, keyframe_seconds):
 def measure(command):
     """The JSON that `command` prints, run on one core."""
     core = min(os.sched_getaffinity(0))
-    done = subprocess.run(["taskset", "-c", str(core), *map(str, command)], check=True, capture_output=True, text=True)
+    done = subprocess.run(["taskset", "-c", str(core), *map(str, command)], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"bench: {command[0]} failed: {done.stderr}")
     return json.loads(done.stdout)
 
 
