@@ -13,12 +13,12 @@ enum class Order { newest_first, oldest_first };
 
 /// Which events are wanted. What is empty matches everything.
 struct Query {
-  std::string camera_id;
-  std::string type;
-  std::string label;
-  std::optional<std::int64_t> since_ms;  ///< Unix milliseconds; included.
-  std::optional<std::int64_t> until_ms;  ///< Unix milliseconds; not included.
-  std::size_t limit = 100;               ///< At most so many; 0 for no limit.
+  std::string camera_id{};
+  std::string type{};
+  std::string label{};
+  std::optional<std::int64_t> since_ms{};  ///< Unix milliseconds; included.
+  std::optional<std::int64_t> until_ms{};  ///< Unix milliseconds; not included.
+  std::size_t limit = 100;                 ///< At most so many; 0 for no limit.
   Order order = Order::newest_first;
 };
 

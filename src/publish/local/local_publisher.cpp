@@ -1,8 +1,9 @@
 #include "publish/local/local_publisher.h"
 
-#include <atomic>
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "base/bounded_queue.h"

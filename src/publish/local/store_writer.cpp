@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "publish/local/retention.h"
 #include "telemetry/happenings.h"
@@ -52,9 +53,10 @@ Result<> StoreWriter::open() {
   auto log = EventLog::open(directory_);
   if (!log) return std::unexpected(log.error());
   log_ = std::move(*log);
-  if (swept_) return {};
-  if (auto adopted = adopt_pictures(); !adopted) return adopted;
-  swept_ = true;
+  report_recovery(opening_fails_);
+  if (std::exchange(swept_, true)) return {};
+  // Housekeeping: what it could not do, the next start does.
+  if (auto adopted = adopt_pictures(); !adopted) telemetry_.log.warning(adopted.error().message);
   return {};
 }
 
@@ -65,9 +67,8 @@ Result<> StoreWriter::adopt_pictures() {
   if (!transaction) return std::unexpected(transaction.error());
   Result<> adopted;
   const auto swept = pictures_.sweep([&](const std::string& key, std::int64_t bytes) {
-    if (!adopted) return;
     const auto ts_ms = snapshot_time(key);
-    if (!ts_ms) return;  // Not one of ours.
+    if (!adopted || !ts_ms) return;  // A picture without a time is not one of ours.
     const auto known = log_->contains_snapshot(key);
     if (!known) {
       adopted = std::unexpected(known.error());
@@ -90,13 +91,13 @@ LocalCounts StoreWriter::write(Group group) {
     return counts;
   }
   if (outcome->picture_error) {
-    failing_ = true;
+    writing_fails_ = true;
     telemetry_.emit(telemetry::PublishFailed{.sink = kSink,
                                              .camera_id = group.front()->events.front().camera_id,
                                              .count = static_cast<std::int64_t>(outcome->counts.failed),
                                              .error = *outcome->picture_error});
   } else {
-    report_recovery();
+    report_recovery(writing_fails_);
   }
   return outcome->counts;
 }
@@ -151,6 +152,8 @@ Result<> StoreWriter::write_publication(const Publication& publication, Outcome&
 }
 
 Result<std::int64_t> StoreWriter::save_picture(const Publication& publication) const {
+  if (publication.frame.view.width <= 0)
+    return fail(ErrorKind::invalid, "the frame of a snapshot has no pixels");
   cv::Mat picture = vision::to_bgr(publication.frame.view);
   vision::annotate(picture, publication.detections);
   const auto jpeg = vision::encode_jpeg(picture, options_.jpeg_quality);
@@ -162,29 +165,38 @@ Result<std::int64_t> StoreWriter::save_picture(const Publication& publication) c
 
 StoreWriter::Retained StoreWriter::retain(std::int64_t now_ms) {
   if (auto opened = open(); !opened) {
-    report_trouble("The local store cannot be used", opened.error());
+    report_trouble(opening_fails_, "The local store cannot be used", opened.error());
     return {};
   }
   auto slice = enforce(*log_, {.days = options_.retention_days, .max_bytes = options_.max_bytes}, now_ms);
   if (!slice) {
     log_.reset();
-    report_trouble("Retention failed", slice.error());
+    report_trouble(retention_fails_, "Retention failed", slice.error());
     return {};
   }
-  const Deleted& deleted = slice->deleted;
-  if (deleted.empty()) return {};
-  for (const auto& key : deleted.snapshot_keys) {
-    if (auto removed = pictures_.remove(key); !removed) report_trouble("Retention failed", removed.error());
+  if (slice->deleted.empty()) {
+    report_recovery(retention_fails_);
+    return {};
   }
+  delete_pictures(slice->deleted.snapshot_keys);
+  const auto events = slice->deleted.events;
   telemetry_.emit(
-      telemetry::LocalDeleted{.events = deleted.events,
-                              .snapshots = static_cast<std::int64_t>(deleted.snapshot_keys.size()),
+      telemetry::LocalDeleted{.events = events,
+                              .snapshots = static_cast<std::int64_t>(slice->deleted.snapshot_keys.size()),
                               .reason = std::string(slice->reason)});
-  return {.counts = {.deleted = static_cast<std::uint64_t>(deleted.events)}, .more = true};
+  return {.counts = {.deleted = static_cast<std::uint64_t>(events)}, .more = true};
+}
+
+// One that cannot be deleted is found again, and counted, when the service next starts.
+void StoreWriter::delete_pictures(const std::vector<std::string>& keys) {
+  for (const auto& key : keys) {
+    if (auto removed = pictures_.remove(key); !removed)
+      report_trouble(retention_fails_, "Retention failed", removed.error());
+  }
 }
 
 void StoreWriter::report_lost(Group group, const Error& error) {
-  failing_ = true;
+  writing_fails_ = true;
   std::map<std::string, std::int64_t> by_camera;
   for (const auto& publication : group) {
     by_camera[publication->events.front().camera_id] += static_cast<std::int64_t>(publication->events.size());
@@ -195,15 +207,14 @@ void StoreWriter::report_lost(Group group, const Error& error) {
   }
 }
 
-void StoreWriter::report_trouble(const std::string& what, const Error& error) {
-  failing_ = true;
+void StoreWriter::report_trouble(bool& failing, const std::string& what, const Error& error) {
+  failing = true;
   telemetry_.health.report(kHealthPart, telemetry::HealthState::degraded, error.message);
   telemetry_.log.error(what + ": " + error.message);
 }
 
-void StoreWriter::report_recovery() {
-  if (!failing_) return;
-  failing_ = false;
+void StoreWriter::report_recovery(bool& failing) {
+  if (!std::exchange(failing, false) || opening_fails_ || writing_fails_ || retention_fails_) return;
   telemetry_.health.report(kHealthPart, telemetry::HealthState::ok);
   telemetry_.log.info("The local store works again");
 }

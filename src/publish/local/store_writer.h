@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "publish/local/event_log.h"
 #include "publish/local/options.h"
@@ -56,9 +57,11 @@ class StoreWriter {
   /// Draws and saves the picture. Its size in bytes.
   Result<std::int64_t> save_picture(const Publication& publication) const;
   Result<> adopt_pictures();
+  void delete_pictures(const std::vector<std::string>& keys);
   void report_lost(Group group, const Error& error);
-  void report_trouble(const std::string& what, const Error& error);
-  void report_recovery();
+  void report_trouble(bool& failing, const std::string& what, const Error& error);
+  /// Sets `failing` to false; when nothing else fails, says that all is well again.
+  void report_recovery(bool& failing);
 
   const LocalOptions options_;
   const std::filesystem::path directory_;
@@ -66,7 +69,9 @@ class StoreWriter {
   const SnapshotFolder pictures_;
   std::optional<EventLog> log_;  // Nothing while the store cannot be used.
   bool swept_ = false;
-  bool failing_ = false;
+  bool opening_fails_ = false;
+  bool writing_fails_ = false;
+  bool retention_fails_ = false;
 };
 
 }  // namespace kinesight::publish
