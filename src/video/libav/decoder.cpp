@@ -34,6 +34,10 @@ Result<Decoder> Decoder::open(const AVStream& stream, AVDiscard skip, std::strin
   return Decoder(std::move(codec));
 }
 
+void Decoder::leave_out_loop_filters(bool leave_out) {
+  codec_->skip_loop_filter = leave_out ? AVDISCARD_ALL : AVDISCARD_DEFAULT;
+}
+
 int Decoder::send(const AVPacket& packet) {
   const LogCapture quiet;
   return avcodec_send_packet(codec_.get(), &packet);
