@@ -46,12 +46,14 @@ class Tile {
   show(camera) {
     setText(this.state, camera.state);
     this.state.className = `badge ${TONES[camera.state] ?? ""}`;
-    setText(this.error, camera.error);
-    this.error.hidden = !camera.error;
     const stale = camera.last_frame_time === null || age(camera.last_frame_time) > STALE_SECONDS;
     this.root.classList.toggle("stale", stale && camera.state !== "ended");
+    // What is wrong stands in place of the picture, or below it when there is one.
     this.none.hidden = this.shown !== null;
-    setText(this.none, camera.state === "disabled" ? "disabled" : "no picture yet");
+    setText(this.none, camera.error || (camera.state === "disabled" ? "not in use" : "waiting for the first picture"));
+    setText(this.error, camera.error);
+    this.error.hidden = !camera.error || this.shown === null;
+    this.error.title = this.none.title = camera.error;
     this.showFigures(camera);
     this.refresh(camera);
   }

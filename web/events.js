@@ -4,6 +4,9 @@ import { age, ago, element, setText } from "./dom.js";
 
 const MOST = 100;
 const SNAPSHOT_TRIES = 4;
+const SNAPSHOT_DELAY_MS = 400;  // An event travels faster than its snapshot gets to the disk.
+const CLOSEST = 4;  // How many times a thumbnail is enlarged at most,
+const AROUND = 2;   // to show so many times the box's size.
 
 /// Keeps the newest events in `list`, the newest first.
 export class EventList {
@@ -15,13 +18,16 @@ export class EventList {
     setInterval(() => this.refreshAges(), 1000);
   }
 
-  /// Adds an event that is not there yet; `fresh` when it has just arrived.
+  /// Puts an event in its place by time; `fresh` when it has just arrived. False when it was there already.
   add(event, fresh) {
-    if (this.known.has(event.event_id)) return;
+    if (this.known.has(event.event_id)) return false;
     this.known.add(event.event_id);
-    this.list.prepend(this.row(event, fresh));
+    const at = event.payload.ts_ms;
+    const next = [...this.list.children].find((row) => Number(row.dataset.at) <= at) ?? null;
+    this.list.insertBefore(this.row(event, fresh), next);
     while (this.list.children.length > MOST) this.forget(this.list.lastElementChild);
     this.onCount(this.list.children.length);
+    return true;
   }
 
   forget(row) {
@@ -36,9 +42,10 @@ export class EventList {
     when.dataset.at = ts_ms / 1000;
     const bar = element("i");
     bar.style.width = `${Math.round(conf * 100)}%`;
-    const thumb = element("img", { class: "thumb", alt: "", loading: "lazy" });
-    if (extras.snapshot) load(thumb, `/${extras.snapshot}`, SNAPSHOT_TRIES);
-    const button = element("button", { class: fresh ? "event fresh" : "event", type: "button" }, thumb,
+    const image = element("img", { alt: "", loading: "lazy" });
+    if (extras.snapshot) setTimeout(() => load(image, event, SNAPSHOT_TRIES), fresh ? SNAPSHOT_DELAY_MS : 0);
+    const button = element("button", { class: `event type-${type}${fresh ? " fresh" : ""}`, type: "button" },
+      element("span", { class: "thumb" }, image),
       element("span", {},
         element("b", {}, label + (others ? ` +${others}` : "")),
         element("span", { class: "facts" }, `${event.camera_id} · ${type} · ${Math.round(conf * 100)} % · `, when),
@@ -46,6 +53,7 @@ export class EventList {
     button.addEventListener("click", () => this.view(event));
     const row = element("li", {}, button);
     row.dataset.id = event.event_id;
+    row.dataset.at = ts_ms;
     setText(when, ago(age(ts_ms / 1000)));
     return row;
   }
@@ -65,11 +73,26 @@ export class EventList {
   }
 }
 
-/// Shows the picture at `path`. An event travels faster than its snapshot gets to the disk: a few more tries.
-function load(image, path, tries) {
+/// Shows an event's snapshot, close up. Where the disk is slower than the event, a few more tries.
+function load(image, event, tries) {
+  image.onload = () => {
+    image.className = "there";
+    closeUp(image, event.payload.bbox);
+  };
   image.onerror = () => {
     image.removeAttribute("src");
-    if (tries > 1) setTimeout(() => load(image, path, tries - 1), 700);
+    if (tries > 1) setTimeout(() => load(image, event, tries - 1), 1000);
   };
-  image.src = path;
+  image.src = `/${event.payload.extras.snapshot}`;
+}
+
+/// Enlarges the picture in its frame (16:9) so that the box and as much again around it fill it, four times at most.
+function closeUp(image, [x, y, w, h]) {
+  const { naturalWidth: width, naturalHeight: height } = image;
+  const zoom = Math.min(CLOSEST, Math.max(1, 1 / Math.max((AROUND * w) / width, (AROUND * h) / height)));
+  // Where the box's middle comes to lie at the frame's, but no edge of the picture comes inside.
+  const shift = (middle, length) => Math.min(0, Math.max(1 - zoom, 0.5 - (zoom * middle) / length));
+  image.style.width = image.style.height = `${zoom * 100}%`;
+  image.style.left = `${shift(x + w / 2, width) * 100}%`;
+  image.style.top = `${shift(y + h / 2, height) * 100}%`;
 }
