@@ -29,15 +29,19 @@ struct EventsOptions {
 
 const config::Table& EventsOptions::table() {
   static const config::Table table =
-      config::describe<EventsOptions>("events", "Show the events that the local publisher kept, the newest first.")
-          .option("config", &EventsOptions::config, "The cameras.yaml whose publishers.local says where they lie.")
+      config::describe<EventsOptions>("events",
+                                      "Show the events that the local publisher kept, the newest first.")
+          .option("config", &EventsOptions::config,
+                  "The cameras.yaml whose publishers.local says where they lie.")
           .value_name("FILE")
-          .option("directory", &EventsOptions::directory, "Where they lie, when it is not what --config says; ./data.")
+          .option("directory", &EventsOptions::directory,
+                  "Where they lie, when it is not what --config says; ./data.")
           .value_name("FOLDER")
           .option("camera", &EventsOptions::camera, "Only this camera's.")
           .option("type", &EventsOptions::type, "Only of this type: object, weapon, fire, smoke, alpr.")
           .option("label", &EventsOptions::label, "Only with this label.")
-          .option("since", &EventsOptions::since, "From then on: 90s, 10m, 1h, 2d ago, or 2026-01-31T12:00 (UTC).")
+          .option("since", &EventsOptions::since,
+                  "From then on: 90s, 10m, 1h, 2d ago, or 2026-01-31T12:00 (UTC).")
           .value_name("TIME")
           .option("until", &EventsOptions::until, "Up to then, in the same forms.")
           .value_name("TIME")
@@ -51,7 +55,8 @@ const config::Table& EventsOptions::table() {
 Result<std::string> directory_of(const EventsOptions& options, const Context& context) {
   if (!options.directory.empty()) return options.directory;
   if (options.config.empty()) return config::ServiceOptions{}.state_directory;
-  const auto file = config::load_cameras_file(options.config, context.components.catalog(), context.environment);
+  const auto file =
+      config::load_cameras_file(options.config, context.components.catalog(), context.environment);
   if (!file) return fail(ErrorKind::invalid, "{}", to_string(file.error().front()));
   for (const auto& publisher : file->publishers) {
     if (publisher.type != publish::LocalOptions::table().name()) continue;
@@ -86,8 +91,8 @@ constexpr std::string_view kRow = "{:<24}  {:<20}  {:<8}  {:<16}  {:>5}  {:<20} 
 void print_row(const event::Envelope& envelope, std::ostream& out) {
   const auto& payload = envelope.payload;
   const auto& [x, y, w, h] = payload.bbox;
-  out << fmt::format(fmt::runtime(kRow), event::format_moment(payload.ts_ms), envelope.camera_id, payload.type,
-                     payload.label, fmt::format("{:.0f} %", payload.conf * 100),
+  out << fmt::format(fmt::runtime(kRow), event::format_moment(payload.ts_ms), envelope.camera_id,
+                     payload.type, payload.label, fmt::format("{:.0f} %", payload.conf * 100),
                      fmt::format("{},{} {}x{}", x, y, w, h), payload.extras.value("snapshot", ""));
 }
 

@@ -22,10 +22,10 @@ namespace kinesight::publish {
 
 /// What one frame gave: its events and the picture that shows them. Shared by all sinks, changed by none.
 struct Publication {
-  std::vector<event::Envelope> events;         ///< Never empty; all of one camera and one frame.
+  std::vector<event::Envelope> events;  ///< Never empty; all of one camera and one frame.
   Frame frame;
-  std::vector<vision::Detection> detections;   ///< All boxes of the frame, to be drawn on its snapshot.
-  std::string snapshot_key;                    ///< As the events' extras name it; empty when no snapshot is wanted.
+  std::vector<vision::Detection> detections;  ///< All boxes of the frame, to be drawn on its snapshot.
+  std::string snapshot_key;  ///< As the events' extras name it; empty when no snapshot is wanted.
 };
 
 /// Where the snapshot of a frame lies, relative to the sink's root:
@@ -54,7 +54,8 @@ class Publisher {
   virtual bool saves_snapshots() const { return false; }
 
   /// Takes a publication, waiting while the sink's queue is full. What fails after it was taken is the
-  /// publisher's to report (telemetry::PublishFailed). Error: cancelled when `stop` came first, or why it was not taken.
+  /// publisher's to report (telemetry::PublishFailed). Error: cancelled when `stop` came first, or why it was
+  /// not taken.
   virtual Result<> publish(std::shared_ptr<const Publication> publication, std::stop_token stop) = 0;
 
   /// Waits until all that was taken is in the sink. Error: unavailable when it is not within `patience`.
