@@ -1,7 +1,9 @@
 // kinesight events: what the local publisher kept, as a table for people or one envelope a line.
 #include <fmt/format.h>
 
+#include <optional>
 #include <ostream>
+#include <utility>
 
 #include "base/clock.h"
 #include "cli/components.h"
@@ -96,11 +98,15 @@ void print_row(const event::Envelope& envelope, std::ostream& out) {
                      fmt::format("{},{} {}x{}", x, y, w, h), payload.extras.value("snapshot", ""));
 }
 
-/// Prints the table's rows one by one, so that a million events take no memory.
+/// Prints the table's rows one by one, so that a million events take no memory. A store that cannot be read
+/// gets no head either.
 Result<> print_table(const publish::EventStore& store, const event::Query& query, std::ostream& out) {
-  out << fmt::format(fmt::runtime(kRow), "TIME", "CAMERA", "TYPE", "LABEL", "CONF", "BOX", "SNAPSHOT");
+  const auto head =
+      fmt::format(fmt::runtime(kRow), "TIME", "CAMERA", "TYPE", "LABEL", "CONF", "BOX", "SNAPSHOT");
+  bool headed = false;
   std::optional<Error> broken;
   auto done = store.each(query, [&](std::string_view json) {
+    if (!std::exchange(headed, true)) out << head;
     const auto envelope = event::parse_envelope(json);
     if (envelope) {
       print_row(*envelope, out);
@@ -110,6 +116,7 @@ Result<> print_table(const publish::EventStore& store, const event::Query& query
     return envelope.has_value() && out.good();
   });
   if (broken) return std::unexpected(*broken);
+  if (done && !headed) out << head;
   return done;
 }
 

@@ -92,10 +92,12 @@ TEST_F(EventsTest, FindsTheStoreThatAConfigurationNames) {
 }
 
 TEST_F(EventsTest, AStoreThatIsNotThereIsAnError) {
-  const auto ran = events({"--json"});
-  EXPECT_EQ(ran.code, kFailed);
-  EXPECT_EQ(ran.out, "");
-  EXPECT_THAT(ran.err, HasSubstr(directory()));
+  for (const auto& arguments : {std::vector<std::string>{"--json"}, std::vector<std::string>{}}) {
+    const auto ran = events(arguments);
+    EXPECT_EQ(ran.code, kFailed);
+    EXPECT_EQ(ran.out, "");
+    EXPECT_THAT(ran.err, HasSubstr(directory()));
+  }
 }
 
 TEST_F(EventsTest, ABadTimeIsAnErrorThatNamesTheForms) {
