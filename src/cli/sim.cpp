@@ -38,9 +38,9 @@ const config::Table& RenderArguments::table() {
           .option("seconds", &RenderArguments::seconds, "Length; the named scenes repeat every 30 s.")
           .range(0.1, 86400)
           .option("width", &RenderArguments::width, "Pixels, even.")
-          .range(64, 7680)
+          .range(64, 4096)
           .option("height", &RenderArguments::height, "Pixels, even.")
-          .range(64, 4320)
+          .range(64, 4096)
           .option("fps", &RenderArguments::fps, "Frames a second.")
           .range(1, 240)
           .option("keyframe_seconds", &RenderArguments::keyframe_seconds, "From a keyframe to the next.")
@@ -72,9 +72,9 @@ const config::Table& DatasetArguments::table() {
           .option("count", &DatasetArguments::count, "How many pictures.")
           .range(1, 1e6)
           .option("width", &DatasetArguments::width, "Pixels.")
-          .range(32, 4096)
+          .range(64, 4096)
           .option("height", &DatasetArguments::height, "Pixels.")
-          .range(32, 4096)
+          .range(64, 4096)
           .option("without_objects", &DatasetArguments::without_objects,
                   "Nothing that a detector should find appears: a negative set.");
   return table;

@@ -8,21 +8,13 @@
 #include "infer/camera_worker.h"
 #include "support/fake_camera.h"
 #include "support/fake_clock.h"
-#include "telemetry/catalog.h"
+#include "support/telemetry_fixture.h"
 
 namespace kinesight::infer {
 
-/// What worker tests observe through: nothing below CRITICAL reaches the terminal.
-struct TelemetryRig {
-  telemetry::Log log{"test", telemetry::LogFormat::json, telemetry::Level::critical, stderr};
-  telemetry::Metrics metrics{telemetry::kAllMetrics};
-  telemetry::Health health;
-  telemetry::Telemetry telemetry{log, metrics, health};
-};
-
 /// One camera. Its clock moves only by waiting on it, so that an hour of backoff takes no time.
 struct CameraRig {
-  explicit CameraRig(TelemetryRig& observed, std::string id = "front") : telemetry(observed) {
+  explicit CameraRig(support::TelemetryFixture& observed, std::string id = "front") : telemetry(observed) {
     plan.camera_id = std::move(id);
     plan.source = "a script";
     plan.fps_target = 10;
@@ -45,7 +37,7 @@ struct CameraRig {
 
   /// Runs the script to its end: the worker is stopped when the script has no more steps.
   void run() {
-    worker = std::make_unique<CameraWorker>(plan, telemetry.telemetry, clock, Rng(1));
+    worker = std::make_unique<CameraWorker>(plan, telemetry, clock, Rng(1));
     std::stop_source stop;
     // The last frame's detection asks for the stop, from within the worker's own thread: no waiting, no race.
     script->steps.emplace_back(support::make_frame(clock.wall_seconds() + 1e6));
@@ -61,7 +53,7 @@ struct CameraRig {
     return telemetry.metrics.value(spec, labels);
   }
 
-  TelemetryRig& telemetry;
+  support::TelemetryFixture& telemetry;
   support::FakeClock clock;
   std::shared_ptr<support::SourceScript> script = std::make_shared<support::SourceScript>();
   support::RecordingPublisher publisher;

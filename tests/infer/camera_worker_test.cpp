@@ -17,7 +17,7 @@ using telemetry::kPublisherFailures;
 
 class CameraWorkerTest : public testing::Test {
  protected:
-  TelemetryRig observed;
+  support::TelemetryFixture observed;
   CameraRig rig{observed};
 };
 
@@ -141,7 +141,7 @@ TEST_F(CameraWorkerTest, APublisherThatRefusesIsCountedAndTheCameraGoesOn) {
 TEST_F(CameraWorkerTest, ARecordingThatEndsIsLeftInPeace) {
   rig.play(3);
   rig.script->steps.emplace_back(support::Ends{});
-  rig.worker = std::make_unique<CameraWorker>(rig.plan, observed.telemetry, Clock::system(), Rng(1));
+  rig.worker = std::make_unique<CameraWorker>(rig.plan, observed, Clock::system(), Rng(1));
   Worker thread("camera", [&](std::stop_token stop) { rig.worker->run(stop); });
   while (!rig.worker->ended()) std::this_thread::yield();
   EXPECT_EQ(rig.worker->status().state, "ended");

@@ -20,9 +20,9 @@ class SupervisorTest : public testing::Test {
   std::unique_ptr<Supervisor> supervise(std::vector<CameraRig*> rigs) {
     std::vector<std::unique_ptr<CameraWorker>> cameras;
     for (auto* rig : rigs) {
-      cameras.push_back(std::make_unique<CameraWorker>(rig->plan, observed.telemetry, rig->clock, Rng(1)));
+      cameras.push_back(std::make_unique<CameraWorker>(rig->plan, observed, rig->clock, Rng(1)));
     }
-    return std::make_unique<Supervisor>(std::move(cameras), observed.telemetry, clock,
+    return std::make_unique<Supervisor>(std::move(cameras), observed, clock,
                                         BackoffPolicy{.initial_seconds = 1, .jitter_low = 1, .jitter_high = 1});
   }
 
@@ -34,7 +34,7 @@ class SupervisorTest : public testing::Test {
     }
   }
 
-  TelemetryRig observed;
+  support::TelemetryFixture observed;
   support::FakeClock clock{1.7e9, support::FakeClock::Waiting::blocks};
 };
 
