@@ -96,6 +96,12 @@ TEST_F(EventStoreTest, AStoreThatIsNotThereIsAnErrorThatNamesIt) {
   EXPECT_THAT(found.error().message, HasSubstr((directory_ / "events.db").string()));
 }
 
+TEST_F(EventStoreTest, AStoreThatIsJustBeingMadeIsEmpty) {
+  std::filesystem::create_directories(directory_);
+  std::ofstream(directory_ / "events.db").flush();
+  EXPECT_TRUE(find({}).empty());
+}
+
 TEST_F(EventStoreTest, ASnapshotKeyLeadsNowhereElse) {
   start();
   publish(sample(kNowMs));

@@ -35,7 +35,8 @@ Result<> EventStore::each(const event::Query& query,
                           const std::function<bool(std::string_view json)>& take) const {
   auto database = read_events_database(directory_);
   if (!database) return std::unexpected(database.error());
-  auto rows = database->prepare(sql_of(query));
+  if (!*database) return {};
+  auto rows = (*database)->prepare(sql_of(query));
   if (!rows) return std::unexpected(rows.error());
   bind(*rows, query);
   auto row = rows->step();

@@ -47,17 +47,18 @@ Result<storage::Database> open_events_database(const std::filesystem::path& dire
   return database;
 }
 
-Result<storage::Database> read_events_database(const std::filesystem::path& directory) {
+Result<std::optional<storage::Database>> read_events_database(const std::filesystem::path& directory) {
   auto database = storage::Database::open(directory / kFile, storage::Database::Mode::read_only);
-  if (!database) return database;
+  if (!database) return std::unexpected(database.error());
   const auto version = database->value("PRAGMA user_version");
   if (!version) return std::unexpected(version.error());
+  if (*version == 0) return std::nullopt;
   const auto known = static_cast<std::int64_t>(kMigrations.size());
-  if (*version < 1 || *version > known) {
+  if (*version > known) {
     return fail(ErrorKind::invalid, "database {}: expected schema version 1 to {}, found {}",
                 (directory / kFile).string(), known, *version);
   }
-  return database;
+  return std::move(*database);
 }
 
 }  // namespace kinesight::publish
