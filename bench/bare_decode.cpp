@@ -45,7 +45,8 @@ int bare_decode(const std::string& path, bool keyframes_only) {
   AVFrame* frame = av_frame_alloc();
   int frames = 0;
   while (av_read_frame(input, packet) == 0) {
-    const bool wanted = packet->stream_index == stream && (!keyframes_only || (packet->flags & AV_PKT_FLAG_KEY));
+    const bool wanted =
+        packet->stream_index == stream && (!keyframes_only || (packet->flags & AV_PKT_FLAG_KEY));
     if (wanted && avcodec_send_packet(decoder, packet) == 0) frames += receive_all(decoder, frame);
     av_packet_unref(packet);
   }

@@ -5,8 +5,8 @@
 
 namespace kinesight::bench {
 
-/// Decodes `path` on one thread and throws the frames away; keyframes alone if so told. Returns the frames decoded.
-/// Exits with a message when that is not possible.
+/// Decodes `path` on one thread and throws the frames away; keyframes alone if so told. Returns the frames
+/// decoded. Exits with a message when that is not possible.
 int bare_decode(const std::string& path, bool keyframes_only);
 
 }  // namespace kinesight::bench

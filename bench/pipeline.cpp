@@ -32,7 +32,9 @@ T must(Result<T> result) {
   std::exit(1);
 }
 
-void print(double cpu, double frames) { std::printf("{\"cpu_seconds\": %.6f, \"frames\": %.0f}\n", cpu, frames); }
+void print(double cpu, double frames) {
+  std::printf("{\"cpu_seconds\": %.6f, \"frames\": %.0f}\n", cpu, frames);
+}
 
 int decode(const std::string& file, bool keyframes_only) {
   const double begin = cpu_seconds();
@@ -91,8 +93,9 @@ int pipeline(const std::string& video, const std::string& model, const std::stri
 }
 
 int usage() {
-  std::fprintf(stderr, "usage: bench_pipeline decode|decode_keyframes FILE | inference MODEL COUNT | "
-                       "pipeline FILE MODEL FPS_TARGET\n");
+  std::fprintf(stderr,
+               "usage: bench_pipeline decode|decode_keyframes FILE | inference MODEL COUNT | "
+               "pipeline FILE MODEL FPS_TARGET\n");
   return 2;
 }
 

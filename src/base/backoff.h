@@ -11,7 +11,7 @@ struct BackoffPolicy {
   double initial_seconds = 5;
   double max_seconds = 60;
   double multiplier = 2.0;
-  double jitter_low = 0.8;   ///< Each delay is scaled by a factor drawn from [jitter_low, jitter_high).
+  double jitter_low = 0.8;  ///< Each delay is scaled by a factor drawn from [jitter_low, jitter_high).
   double jitter_high = 1.2;
 };
 

@@ -82,7 +82,9 @@ class BoundedQueue {
         items_.pop_front();
         ++dropped_;
         return true;
-      case WhenFull::reject: ++dropped_; return false;
+      case WhenFull::reject:
+        ++dropped_;
+        return false;
     }
     return false;
   }

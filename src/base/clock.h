@@ -23,7 +23,9 @@ class Clock {
   virtual bool wait_until(Steady deadline, std::stop_token stop) = 0;
 
   /// Waits for `length`; false when `stop` was requested first.
-  bool wait_for(Duration length, std::stop_token stop) { return wait_until(steady() + length, std::move(stop)); }
+  bool wait_for(Duration length, std::stop_token stop) {
+    return wait_until(steady() + length, std::move(stop));
+  }
   /// Unix time in whole milliseconds.
   std::int64_t wall_ms() const { return static_cast<std::int64_t>(wall_seconds() * 1000.0); }
 

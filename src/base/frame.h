@@ -38,8 +38,9 @@ struct FrameView {
 /// A picture of a camera with its time. Copies share the pixels, which live as long as the last copy.
 struct Frame {
   FrameView view;
-  double capture_time = 0;     ///< When the camera saw it: Unix seconds.
-  std::int64_t sequence = 0;   ///< Counts the frames that the source decoded, from 0; skipped ones are counted.
+  double capture_time = 0;  ///< When the camera saw it: Unix seconds.
+  std::int64_t sequence =
+      0;  ///< Counts the frames that the source decoded, from 0; skipped ones are counted.
   std::shared_ptr<const void> pixels;  ///< Keeps what `view` points to.
 
   /// capture_time in whole milliseconds, as events carry it.

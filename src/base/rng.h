@@ -18,7 +18,9 @@ class Rng {
   }
 
   /// Uniform in [low, high).
-  double uniform(double low, double high) { return std::uniform_real_distribution<double>(low, high)(engine_); }
+  double uniform(double low, double high) {
+    return std::uniform_real_distribution<double>(low, high)(engine_);
+  }
   /// Uniform in [low, high], both included.
   int integer(int low, int high) { return std::uniform_int_distribution<int>(low, high)(engine_); }
   /// True with probability `p`.

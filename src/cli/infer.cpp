@@ -27,28 +27,34 @@ struct InferOptions {
 
 const config::Table& InferOptions::table() {
   static const config::Table table =
-      config::describe<InferOptions>("infer", "Watch cameras: live video in, detections out, until it is stopped.")
-          .option("config", &InferOptions::config, "The cameras, their detectors and the publishers: a cameras.yaml.")
+      config::describe<InferOptions>("infer",
+                                     "Watch cameras: live video in, detections out, until it is stopped.")
+          .option("config", &InferOptions::config,
+                  "The cameras, their detectors and the publishers: a cameras.yaml.")
           .required()
           .not_empty()
           .value_name("FILE")
-          .option("http", &InferOptions::http,
-                  "Where health, metrics and the dashboard are served. Beyond loopback pictures need a token.")
+          .option(
+              "http", &InferOptions::http,
+              "Where health, metrics and the dashboard are served. Beyond loopback pictures need a token.")
           .value_name("HOST:PORT")
-          .option("stop_after", &InferOptions::stop_after, "Shut down gracefully after so many seconds; 0 for never.")
+          .option("stop_after", &InferOptions::stop_after,
+                  "Shut down gracefully after so many seconds; 0 for never.")
           .range(0, 1e9)
           .value_name("SECONDS")
           .option("stop_when_done", &InferOptions::stop_when_done,
                   "Shut down gracefully when every camera is a recording that has ended.")
-          .choice("log_format", &InferOptions::log_format,
-                  {{"auto", FormatChoice::automatic}, {"json", FormatChoice::json}, {"text", FormatChoice::text}},
-                  "How log lines on stdout look; auto is text at a terminal and JSON elsewhere. "
-                  "LOG_LEVEL in the environment says which are written (INFO).");
+          .choice(
+              "log_format", &InferOptions::log_format,
+              {{"auto", FormatChoice::automatic}, {"json", FormatChoice::json}, {"text", FormatChoice::text}},
+              "How log lines on stdout look; auto is text at a terminal and JSON elsewhere. "
+              "LOG_LEVEL in the environment says which are written (INFO).");
   return table;
 }
 
 telemetry::LogFormat log_format(FormatChoice choice, bool terminal) {
-  if (choice == FormatChoice::automatic) return terminal ? telemetry::LogFormat::text : telemetry::LogFormat::json;
+  if (choice == FormatChoice::automatic)
+    return terminal ? telemetry::LogFormat::text : telemetry::LogFormat::json;
   return choice == FormatChoice::text ? telemetry::LogFormat::text : telemetry::LogFormat::json;
 }
 
@@ -69,7 +75,8 @@ int run_infer(const config::Parsed& parsed, Context& context) {
     context.err << "kinesight: LOG_LEVEL: " << level.error().message << "\n";
     return kInvalid;
   }
-  const auto file = config::load_cameras_file(options.config, context.components.catalog(), context.environment);
+  const auto file =
+      config::load_cameras_file(options.config, context.components.catalog(), context.environment);
   if (!file) {
     for (const auto& problem : file.error()) context.err << to_string(problem) << "\n";
     return kInvalid;
@@ -81,8 +88,8 @@ int run_infer(const config::Parsed& parsed, Context& context) {
   for (const auto& warning : file->warnings) log.warning(to_string(warning));
   const ShutdownSignals signals(
       [&log](int signal) { log.info(fmt::format("Received signal {}, shutting down...", signal)); });
-  const infer::Kinds kinds{
-      context.components.sources, context.components.detectors, context.components.publishers};
+  const infer::Kinds kinds{context.components.sources, context.components.detectors,
+                           context.components.publishers};
   const auto ran = infer::run_service(*file, kinds, settings(options, context), {log, metrics, health},
                                       Clock::system(), signals.token());
   if (ran) return kOk;

@@ -27,7 +27,8 @@ struct RenderArguments {
 const config::Table& RenderArguments::table() {
   static const config::Table table =
       config::describe<RenderArguments>("sim render", "Render a synthetic scene into a video file.")
-          .option("scene", &RenderArguments::scene, "The scene: hallway, parking, or random for a new one a seed.")
+          .option("scene", &RenderArguments::scene,
+                  "The scene: hallway, parking, or random for a new one a seed.")
           .option("output", &RenderArguments::output, "The MP4 file to write; its folder is made.")
           .required()
           .value_name("FILE")
@@ -63,8 +64,10 @@ struct DatasetArguments {
 
 const config::Table& DatasetArguments::table() {
   static const config::Table table =
-      config::describe<DatasetArguments>("sim dataset", "Render pictures with YOLO labels, for training and scoring.")
-          .option("output", &DatasetArguments::output, "The folder to write images/, labels/ and classes.txt into.")
+      config::describe<DatasetArguments>("sim dataset",
+                                         "Render pictures with YOLO labels, for training and scoring.")
+          .option("output", &DatasetArguments::output,
+                  "The folder to write images/, labels/ and classes.txt into.")
           .required()
           .value_name("FOLDER")
           .option("seed", &DatasetArguments::seed, "The same seed renders the same pictures.")
@@ -103,8 +106,8 @@ int run_render(const config::Parsed& parsed, Context& context) {
                              .out = arguments.output};
   if (!arguments.truth.empty()) options.truth = arguments.truth;
   ProgressBar bar("rendering " + arguments.scene);
-  return finish(sim::render_video(options, [&](auto done, auto count) { bar.show(done, count); }), arguments.output,
-                context);
+  return finish(sim::render_video(options, [&](auto done, auto count) { bar.show(done, count); }),
+                arguments.output, context);
 }
 
 int run_dataset(const config::Parsed& parsed, Context& context) {
@@ -116,8 +119,8 @@ int run_dataset(const config::Parsed& parsed, Context& context) {
                                     .height = arguments.height,
                                     .labelled = !arguments.without_objects};
   ProgressBar bar("rendering pictures");
-  return finish(sim::write_dataset(options, [&](auto done, auto count) { bar.show(done, count); }), arguments.output,
-                context);
+  return finish(sim::write_dataset(options, [&](auto done, auto count) { bar.show(done, count); }),
+                arguments.output, context);
 }
 
 }  // namespace

@@ -21,7 +21,8 @@ struct Payload {
   std::string label;          ///< The class, or the plate's text.
   double conf = 0;            ///< Confidence of the most confident object, 0 to 1.
   std::array<int, 4> bbox{};  ///< x, y, w, h of that object, in pixels of the source frame.
-  /// More about it: `objects` (further objects of this label: conf and bbox each), `snapshot` (the picture's key), …
+  /// More about it: `objects` (further objects of this label: conf and bbox each), `snapshot` (the picture's
+  /// key), …
   nlohmann::json extras = nlohmann::json::object();
 
   bool operator==(const Payload&) const = default;
@@ -44,12 +45,14 @@ std::int64_t ts_bucket(std::int64_t ts_ms);
 double printable(double conf);
 
 /// SHA-1 in lower-case hex of "camera_id:type:label:ts_bucket".
-std::string event_id(std::string_view camera_id, std::string_view type, std::string_view label, std::int64_t ts_ms);
+std::string event_id(std::string_view camera_id, std::string_view type, std::string_view label,
+                     std::int64_t ts_ms);
 
 /// An envelope with its id and producer filled in.
 Envelope make_envelope(std::string camera_id, Payload payload);
 
-/// The envelope as JSON: event_id, camera_id, producer, payload {ts_ms, type, label, conf, bbox, extras}, in this order.
+/// The envelope as JSON: event_id, camera_id, producer, payload {ts_ms, type, label, conf, bbox, extras}, in
+/// this order.
 std::string to_json(const Envelope& envelope);
 
 /// Reads what to_json() wrote, of at most 1 MiB and 32 levels. Error: corrupt, naming the field.

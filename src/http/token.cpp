@@ -3,11 +3,11 @@
 #include <fcntl.h>
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 
@@ -46,12 +46,11 @@ Result<std::string> random_token() {
 
 /// Writes a file that nobody else may read, whole or not at all; false when `path` is there already.
 Result<bool> create_private(const fs::path& path, const std::string& text) {
-  fs::path temporary = path;
-  temporary += fmt::format(".{}.tmp", ::getpid());
-  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+  // A name of its own: two containers on one volume may have the same process id.
+  std::string temporary = path.string() + ".XXXXXX";
+  const int file = ::mkostemp(temporary.data(), O_CLOEXEC);  // Mode 0600.
   if (file < 0) return system_failure("write the HTTP token", temporary, errno);
-  const bool written =
-      ::fchmod(file, 0600) == 0 && ::write(file, text.data(), text.size()) == ssize_t(text.size());
+  const bool written = ::write(file, text.data(), text.size()) == ssize_t(text.size());
   const int write_error = errno;
   ::close(file);
   // link() does not replace: of two processes that start at once, one token wins and both use it.

@@ -95,9 +95,13 @@ auto CameraWorker::process(Frame frame, std::stop_token stop) -> Step<> {
   const double latency_ms = to_seconds(clock_.steady() - begin) * 1000;
   if (!detections) {
     switch (detections.error().kind) {
-      case ErrorKind::unavailable: drop("engine_busy"); return {};
-      case ErrorKind::cancelled: return {};
-      default: return std::unexpected(Failure{"detector", detections.error()});
+      case ErrorKind::unavailable:
+        drop("engine_busy");
+        return {};
+      case ErrorKind::cancelled:
+        return {};
+      default:
+        return std::unexpected(Failure{"detector", detections.error()});
     }
   }
   auto seen = std::make_shared<const AnnotatedFrame>(std::move(frame), std::move(*detections));

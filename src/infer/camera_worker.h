@@ -50,8 +50,8 @@ class CameraWorker {
 
   const std::string& camera_id() const { return plan_.camera_id; }
 
-  /// Watches the camera until `stop`. Whatever fails is tried again after a pause that grows (BackoffPolicy); a
-  /// source that ends is left in peace. Closes its parts before it returns.
+  /// Watches the camera until `stop`. Whatever fails is tried again after a pause that grows (BackoffPolicy);
+  /// a source that ends is left in peace. Closes its parts before it returns.
   void run(std::stop_token stop);
 
   /// run() was left by an exception; it is called again after `pause`.

@@ -21,14 +21,16 @@ event::Envelope make_event(const std::string& camera_id, std::int64_t ts_ms,
   event::Payload payload{
       .ts_ms = ts_ms, .type = best.type, .label = best.label, .conf = best.conf, .bbox = pixels(best.box)};
   for (const auto* object : objects | std::views::drop(1)) {
-    payload.extras["objects"].push_back({{"conf", event::printable(object->conf)}, {"bbox", pixels(object->box)}});
+    payload.extras["objects"].push_back(
+        {{"conf", event::printable(object->conf)}, {"bbox", pixels(object->box)}});
   }
   return event::make_envelope(camera_id, std::move(payload));
 }
 
 }  // namespace
 
-std::vector<event::Envelope> EventMaker::make(const Frame& frame, const std::vector<vision::Detection>& detections) {
+std::vector<event::Envelope> EventMaker::make(const Frame& frame,
+                                              const std::vector<vision::Detection>& detections) {
   suppressed_ = 0;
   std::map<TypeAndLabel, std::vector<const vision::Detection*>> groups;
   for (const auto& detection : detections) groups[{detection.type, detection.label}].push_back(&detection);

@@ -18,8 +18,8 @@ class EventMaker {
  public:
   explicit EventMaker(std::string camera_id) : camera_id_(std::move(camera_id)) {}
 
-  /// The events of `frame`: for each type and label the most confident object gives conf and bbox, further ones
-  /// are in extras.objects. A type and label that already raised its event in this second raises none.
+  /// The events of `frame`: for each type and label the most confident object gives conf and bbox, further
+  /// ones are in extras.objects. A type and label that already raised its event in this second raises none.
   std::vector<event::Envelope> make(const Frame& frame, const std::vector<vision::Detection>& detections);
 
   /// Types and labels of the last make() that raised no event because they had in that second.

@@ -21,7 +21,8 @@ Result<std::unique_ptr<video::FrameSource>> make_source(const config::ComponentC
   return kind.make(source.options, context);
 }
 
-Result<Detectors> make_detectors(const config::CameraConfig& camera, const Kinds& kinds, vision::Engine& engine) {
+Result<Detectors> make_detectors(const config::CameraConfig& camera, const Kinds& kinds,
+                                 vision::Engine& engine) {
   Detectors detectors;
   for (const auto& config : camera.detectors) {
     const auto& kind = row_of(kinds.detectors, config.type);
@@ -55,8 +56,8 @@ Result<Publishers> make_publishers(const config::CamerasFile& file, const Kinds&
   return publishers;
 }
 
-CameraPlan plan_camera(const config::CameraConfig& camera, const Kinds& kinds, vision::Engine& engine, Clock& clock,
-                       std::vector<publish::Publisher*> publishers) {
+CameraPlan plan_camera(const config::CameraConfig& camera, const Kinds& kinds, vision::Engine& engine,
+                       Clock& clock, std::vector<publish::Publisher*> publishers) {
   const auto& kind = row_of(kinds.sources, camera.source->type);
   const video::SourceContext context{
       .camera_id = camera.id, .fps_target = camera.options.fps_target, .clock = &clock};

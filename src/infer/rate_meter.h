@@ -21,8 +21,10 @@ class RateMeter {
   double per_second(Clock::Steady now) {
     forget(now);
     if (times_.size() < 2) return 0;
-    // Up to now, not up to the last tick: a camera that stands still falls to 0 instead of keeping its last rate.
-    const double span = std::max(to_seconds(times_.back() - times_.front()), to_seconds(now - times_.front()) - period());
+    // Up to now, not up to the last tick: a camera that stands still falls to 0 instead of keeping its last
+    // rate.
+    const double span =
+        std::max(to_seconds(times_.back() - times_.front()), to_seconds(now - times_.front()) - period());
     return static_cast<double>(times_.size() - 1) / span;
   }
 
@@ -30,7 +32,9 @@ class RateMeter {
   static constexpr auto kWindow = std::chrono::seconds(10);
   static constexpr std::size_t kMost = 1024;
 
-  double period() const { return to_seconds(times_.back() - times_.front()) / static_cast<double>(times_.size() - 1); }
+  double period() const {
+    return to_seconds(times_.back() - times_.front()) / static_cast<double>(times_.size() - 1);
+  }
 
   void forget(Clock::Steady now) {
     while (!times_.empty() && (now - times_.front() > kWindow || times_.size() >= kMost)) times_.pop_front();

@@ -28,21 +28,22 @@ std::vector<publish::Publisher*> sinks(const Publishers& publishers, FeedSink& f
 }
 
 std::vector<std::unique_ptr<CameraWorker>> make_cameras(const config::CamerasFile& file, const Kinds& kinds,
-                                                        vision::Engine& engine, telemetry::Telemetry telemetry,
-                                                        Clock& clock,
+                                                        vision::Engine& engine,
+                                                        telemetry::Telemetry telemetry, Clock& clock,
                                                         const std::vector<publish::Publisher*>& publishers) {
   std::vector<std::unique_ptr<CameraWorker>> cameras;
   for (const auto& camera : file.cameras) {
     if (!camera.options.enabled) continue;
-    cameras.push_back(std::make_unique<CameraWorker>(plan_camera(camera, kinds, engine, clock, publishers), telemetry,
-                                                     clock, Rng::from_entropy()));
+    cameras.push_back(std::make_unique<CameraWorker>(plan_camera(camera, kinds, engine, clock, publishers),
+                                                     telemetry, clock, Rng::from_entropy()));
   }
   return cameras;
 }
 
 /// Starts the server; beyond loopback with a token, whose place is logged and whose value is not.
-Result<std::unique_ptr<http::Server>> start_server(const config::CamerasFile& file, const ServiceSettings& settings,
-                                                   http::ApiSources sources, telemetry::Telemetry telemetry) {
+Result<std::unique_ptr<http::Server>> start_server(const config::CamerasFile& file,
+                                                   const ServiceSettings& settings, http::ApiSources sources,
+                                                   telemetry::Telemetry telemetry) {
   const auto endpoint = http::parse_endpoint(settings.http);
   if (!endpoint) return std::unexpected(endpoint.error());
   http::ServerOptions options{.host = endpoint->host, .port = endpoint->port, .token = settings.http_token};
@@ -63,8 +64,8 @@ Result<std::unique_ptr<http::Server>> start_server(const config::CamerasFile& fi
 }
 
 /// Until the stop, the end of the time given, or the end of all sources.
-void wait_for_the_end(const Supervisor& supervisor, const ServiceSettings& settings, telemetry::Telemetry telemetry,
-                      std::stop_token stop) {
+void wait_for_the_end(const Supervisor& supervisor, const ServiceSettings& settings,
+                      telemetry::Telemetry telemetry, std::stop_token stop) {
   // The machine's clock and not the cameras': a person waits for this.
   Clock& clock = Clock::system();
   const auto begin = clock.steady();
@@ -82,7 +83,8 @@ void flush(const Publishers& publishers, telemetry::Telemetry telemetry) {
   telemetry.log.info("Flushing publisher batches");
   for (const auto& publisher : publishers) {
     if (auto flushed = publisher->flush(kFlushPatience); !flushed) {
-      telemetry.log.error(fmt::format("Publisher {} did not flush: {}", publisher->sink(), flushed.error().message));
+      telemetry.log.error(
+          fmt::format("Publisher {} did not flush: {}", publisher->sink(), flushed.error().message));
     }
   }
 }
@@ -106,13 +108,15 @@ Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const 
                      telemetry::Telemetry telemetry, Clock& clock, std::stop_token stop) {
   http::EventFeed feed;
   auto publishers = make_publishers(
-      file, kinds, {.telemetry = telemetry, .state_directory = file.service.state_directory, .clock = &clock});
+      file, kinds,
+      {.telemetry = telemetry, .state_directory = file.service.state_directory, .clock = &clock});
   if (!publishers) return std::unexpected(publishers.error());
   FeedSink feed_sink(feed);
 
-  vision::Engine engine({.patience = {}, .note = [&](std::string_view sentence) { telemetry.log.warning(sentence); }});
-  Supervisor supervisor(make_cameras(file, kinds, engine, telemetry, clock, sinks(*publishers, feed_sink)), telemetry,
-                        clock);
+  vision::Engine engine(
+      {.patience = {}, .note = [&](std::string_view sentence) { telemetry.log.warning(sentence); }});
+  Supervisor supervisor(make_cameras(file, kinds, engine, telemetry, clock, sinks(*publishers, feed_sink)),
+                        telemetry, clock);
   const WebApi api(file, supervisor, *publishers, feed, telemetry);
   auto server = start_server(file, settings, api.sources(), telemetry);
   if (!server) return std::unexpected(server.error());

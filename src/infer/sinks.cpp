@@ -9,8 +9,8 @@ Result<> FeedSink::publish(std::shared_ptr<const publish::Publication> publicati
 
 Result<> AbsentSink::publish(std::shared_ptr<const publish::Publication> publication, std::stop_token) {
   failed_ += publication->events.size();
-  return fail(ErrorKind::invalid, "this version has no publisher '{}'; set publishers.{}.enabled to false", sink_,
-              sink_);
+  return fail(ErrorKind::invalid, "this version has no publisher '{}'; set publishers.{}.enabled to false",
+              sink_, sink_);
 }
 
 }  // namespace kinesight::infer

@@ -13,7 +13,8 @@ Supervisor::Supervisor(std::vector<std::unique_ptr<CameraWorker>> cameras, telem
                        Clock& clock, BackoffPolicy restart)
     : cameras_(std::move(cameras)), telemetry_(telemetry), clock_(clock) {
   for (const auto& camera : cameras_) {
-    posts_.push_back({.camera = camera.get(), .backoff = Backoff(restart, Rng::from_entropy()), .thread = nullptr});
+    posts_.push_back(
+        {.camera = camera.get(), .backoff = Backoff(restart, Rng::from_entropy()), .thread = nullptr});
   }
 }
 
@@ -43,7 +44,8 @@ void Supervisor::watch(std::stop_token stop) {
 void Supervisor::check(Post& post) {
   if (post.thread->alive()) return;
   if (!post.dead) {
-    const auto failure = post.thread->failure().value_or(Error{ErrorKind::corrupt, "its thread ended by itself"});
+    const auto failure =
+        post.thread->failure().value_or(Error{ErrorKind::corrupt, "its thread ended by itself"});
     const auto pause = post.backoff.next();
     post.dead = true;
     post.restart_at = clock_.steady() + pause;
@@ -55,7 +57,8 @@ void Supervisor::check(Post& post) {
 
 void Supervisor::report_health() const {
   const bool none_runs = !posts_.empty() && std::ranges::all_of(posts_, &Post::dead);
-  telemetry_.health.report("supervisor", none_runs ? telemetry::HealthState::failed : telemetry::HealthState::ok,
+  telemetry_.health.report("supervisor",
+                           none_runs ? telemetry::HealthState::failed : telemetry::HealthState::ok,
                            none_runs ? "no worker thread runs" : "");
 }
 
@@ -85,7 +88,8 @@ const CameraWorker* Supervisor::find(const std::string& camera_id) const {
 }
 
 bool Supervisor::all_ended() const {
-  return !cameras_.empty() && std::ranges::all_of(cameras_, [](const auto& camera) { return camera->ended(); });
+  return !cameras_.empty() &&
+         std::ranges::all_of(cameras_, [](const auto& camera) { return camera->ended(); });
 }
 
 }  // namespace kinesight::infer

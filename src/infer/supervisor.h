@@ -14,8 +14,8 @@
 
 namespace kinesight::infer {
 
-/// Owns the workers and their threads. A thread that dies (an exception that nobody foresaw) is started again after
-/// a pause; the other cameras notice nothing.
+/// Owns the workers and their threads. A thread that dies (an exception that nobody foresaw) is started again
+/// after a pause; the other cameras notice nothing.
 class Supervisor {
  public:
   Supervisor(std::vector<std::unique_ptr<CameraWorker>> cameras, telemetry::Telemetry telemetry, Clock& clock,

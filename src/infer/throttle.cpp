@@ -5,8 +5,8 @@
 namespace kinesight::infer {
 namespace {
 
-/// Timestamps jitter: a frame this much early (seconds) counts as due, or a 10 fps camera at fps_target 10 would
-/// lose every other frame.
+/// Timestamps jitter: a frame this much early (seconds) counts as due, or a 10 fps camera at fps_target 10
+/// would lose every other frame.
 constexpr double kTolerance = 0.005;
 
 }  // namespace

@@ -11,7 +11,8 @@ class Throttle {
   /// `fps` above 0.
   explicit Throttle(double fps) : period_(1.0 / fps) {}
 
-  /// Whether the frame captured at `capture_time` (Unix seconds) is due. Each frame is asked about once, in order.
+  /// Whether the frame captured at `capture_time` (Unix seconds) is due. Each frame is asked about once, in
+  /// order.
   bool due(double capture_time);
 
  private:

@@ -23,13 +23,15 @@ inline constexpr MetricSpec kInferLatency{"infer_latency_ms", MetricType::histog
                                           "Inference latency in milliseconds", kByCamera, kLatencyBucketsMs};
 inline constexpr MetricSpec kPublisherFailures{"publisher_failures_total", MetricType::counter,
                                                "Total publisher failures", kBySink};
-inline constexpr MetricSpec kWorkerAlive{"worker_alive", MetricType::gauge, "Worker thread alive status", kByCamera};
+inline constexpr MetricSpec kWorkerAlive{"worker_alive", MetricType::gauge, "Worker thread alive status",
+                                         kByCamera};
 
 inline constexpr MetricSpec kFramesDropped{"kinesight_frames_dropped_total", MetricType::counter,
-                                           "Frames that were due and not processed, by reason", kByCameraAndReason};
-inline constexpr MetricSpec kEventsSuppressed{
-    "kinesight_events_suppressed_total", MetricType::counter,
-    "Detections that raised no event of their own, by reason", kByCameraAndReason};
+                                           "Frames that were due and not processed, by reason",
+                                           kByCameraAndReason};
+inline constexpr MetricSpec kEventsSuppressed{"kinesight_events_suppressed_total", MetricType::counter,
+                                              "Detections that raised no event of their own, by reason",
+                                              kByCameraAndReason};
 inline constexpr MetricSpec kCameraRecoveries{
     "kinesight_camera_recoveries_total", MetricType::counter,
     "Times a camera was started again after a failure, by what had failed", kByCameraAndReason};
@@ -39,8 +41,8 @@ inline constexpr MetricSpec kLocalDeleted{"kinesight_local_deleted_total", Metri
                                           "Local events and snapshots deleted by retention", kByKind};
 
 /// All of the above: what Metrics registers and docs/reference/metrics.md lists.
-inline constexpr std::array kAllMetrics = {&kInferFrames,   &kInferEvents,      &kInferLatency,     &kPublisherFailures,
-                                           &kWorkerAlive,   &kFramesDropped,    &kEventsSuppressed, &kCameraRecoveries,
-                                           &kLastFrame,     &kLocalDeleted};
+inline constexpr std::array kAllMetrics = {
+    &kInferFrames,   &kInferEvents,      &kInferLatency,     &kPublisherFailures, &kWorkerAlive,
+    &kFramesDropped, &kEventsSuppressed, &kCameraRecoveries, &kLastFrame,         &kLocalDeleted};
 
 }  // namespace kinesight::telemetry

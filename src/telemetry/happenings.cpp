@@ -59,8 +59,9 @@ void EventSuppressed::record(const Telemetry& telemetry, Where) const {
 void CameraFailed::record(const Telemetry& telemetry, Where where) const {
   telemetry.metrics.add(kCameraRecoveries, {camera_id, part});
   telemetry.health.report(health_name(camera_id), HealthState::degraded, error.message);
-  telemetry.log.error(fmt::format("{} failed, next try in {:.1f} s: {}", part, retry_in_seconds, error.message),
-                      {.camera_id = camera_id}, where);
+  telemetry.log.error(
+      fmt::format("{} failed, next try in {:.1f} s: {}", part, retry_in_seconds, error.message),
+      {.camera_id = camera_id}, where);
 }
 
 void CameraRecovered::record(const Telemetry& telemetry, Where where) const {
@@ -82,8 +83,8 @@ void PublishFailed::record(const Telemetry& telemetry, Where where) const {
 void LocalDeleted::record(const Telemetry& telemetry, Where where) const {
   telemetry.metrics.add(kLocalDeleted, {"events"}, static_cast<double>(events));
   telemetry.metrics.add(kLocalDeleted, {"snapshots"}, static_cast<double>(snapshots));
-  telemetry.log.info(fmt::format("Retention ({}) deleted {} events and {} snapshots", reason, events, snapshots), {},
-                     where);
+  telemetry.log.info(
+      fmt::format("Retention ({}) deleted {} events and {} snapshots", reason, events, snapshots), {}, where);
 }
 
 }  // namespace kinesight::telemetry

@@ -6,9 +6,12 @@ namespace kinesight::telemetry {
 
 std::string_view to_string(HealthState state) {
   switch (state) {
-    case HealthState::ok: return "ok";
-    case HealthState::degraded: return "degraded";
-    case HealthState::failed: return "failed";
+    case HealthState::ok:
+      return "ok";
+    case HealthState::degraded:
+      return "degraded";
+    case HealthState::failed:
+      return "failed";
   }
   return "unknown";
 }

@@ -68,17 +68,23 @@ std::string text_line(std::string_view message, const Fields& fields, const std:
 
 spdlog::level::level_enum spdlog_level(Level level) {
   switch (level) {
-    case Level::debug: return spdlog::level::debug;
-    case Level::info: return spdlog::level::info;
-    case Level::warning: return spdlog::level::warn;
-    case Level::error: return spdlog::level::err;
-    case Level::critical: return spdlog::level::critical;
+    case Level::debug:
+      return spdlog::level::debug;
+    case Level::info:
+      return spdlog::level::info;
+    case Level::warning:
+      return spdlog::level::warn;
+    case Level::error:
+      return spdlog::level::err;
+    case Level::critical:
+      return spdlog::level::critical;
   }
   return spdlog::level::info;
 }
 
 spdlog::sink_ptr make_sink(LogFormat format, std::FILE* file) {
-  if (format == LogFormat::text && file == stdout) return std::make_shared<spdlog::sinks::stdout_color_sink_mt>();
+  if (format == LogFormat::text && file == stdout)
+    return std::make_shared<spdlog::sinks::stdout_color_sink_mt>();
   if (format == LogFormat::text) return std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
   if (file == stdout) return std::make_shared<spdlog::sinks::stdout_sink_mt>();
   return std::make_shared<spdlog::sinks::stderr_sink_mt>();
@@ -92,7 +98,8 @@ Result<Level> parse_level(std::string_view name) {
   };
   const auto found = std::ranges::find_if(kNames, same);
   if (found == kNames.end()) {
-    return fail(ErrorKind::invalid, "'{}' is no log level; use DEBUG, INFO, WARNING, ERROR or CRITICAL", name);
+    return fail(ErrorKind::invalid, "'{}' is no log level; use DEBUG, INFO, WARNING, ERROR or CRITICAL",
+                name);
   }
   return static_cast<Level>(found - kNames.begin());
 }
@@ -116,8 +123,9 @@ Log::~Log() = default;
 void Log::write(Level level, std::string_view message, const Fields& fields, Where where) {
   if (!impl_->logger.should_log(spdlog_level(level))) return;
   impl_->logger.log(spdlog_level(level), "{}",
-                    impl_->format == LogFormat::json ? json_line(impl_->service, level, message, fields, where)
-                                                     : text_line(message, fields, where));
+                    impl_->format == LogFormat::json
+                        ? json_line(impl_->service, level, message, fields, where)
+                        : text_line(message, fields, where));
 }
 
 void Log::debug(std::string_view message, const Fields& fields, Where where) {

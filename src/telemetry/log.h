@@ -44,7 +44,8 @@ class Log {
   Log& operator=(const Log&) = delete;
 
   using Where = std::source_location;
-  void write(Level level, std::string_view message, const Fields& fields = {}, Where where = Where::current());
+  void write(Level level, std::string_view message, const Fields& fields = {},
+             Where where = Where::current());
   void debug(std::string_view message, const Fields& fields = {}, Where where = Where::current());
   void info(std::string_view message, const Fields& fields = {}, Where where = Where::current());
   void warning(std::string_view message, const Fields& fields = {}, Where where = Where::current());

@@ -32,7 +32,8 @@ struct CameraRig {
 
   /// `count` frames a tenth of a second apart from now on, as steps of the script.
   void play(int count) {
-    for (int i = 0; i < count; ++i) script->steps.emplace_back(support::make_frame(clock.wall_seconds() + i * 0.1));
+    for (int i = 0; i < count; ++i)
+      script->steps.emplace_back(support::make_frame(clock.wall_seconds() + i * 0.1));
   }
 
   /// Runs the script to its end: the worker is stopped when the script has no more steps.

@@ -88,7 +88,8 @@ TEST_F(CameraWorkerTest, ASourceThatFailsIsOpenedAgainAfterABackoff) {
 
 TEST_F(CameraWorkerTest, ASourceThatStaysAwayIsTriedForEverAtMost72SecondsApart) {
   // Each failure is one step of the script; after a hundred of them the camera is back.
-  for (int i = 0; i < 100; ++i) rig.script->steps.emplace_back(Error{ErrorKind::unavailable, "no route to host"});
+  for (int i = 0; i < 100; ++i)
+    rig.script->steps.emplace_back(Error{ErrorKind::unavailable, "no route to host"});
   rig.run();
   EXPECT_EQ(rig.script->opened, 101);
   const double paused = to_seconds(rig.clock.steady().time_since_epoch());

@@ -13,10 +13,9 @@ using vision::Detection;
 
 TEST(EventMaker, SeveralObjectsOfOneLabelAreOneEventWithTheRestInExtras) {
   EventMaker maker("front");
-  const auto events = maker.make(make_frame(1697123456.789),
-                                 {{"object", "person", 0.6f, {1.4f, 2, 3, 4}},
-                                  {"object", "person", 0.9f, {10.6f, 20, 30, 40}},
-                                  {"object", "person", 0.7f, {5, 6, 7, 8}}});
+  const auto events = maker.make(make_frame(1697123456.789), {{"object", "person", 0.6f, {1.4f, 2, 3, 4}},
+                                                              {"object", "person", 0.9f, {10.6f, 20, 30, 40}},
+                                                              {"object", "person", 0.7f, {5, 6, 7, 8}}});
   ASSERT_EQ(events.size(), 1u);
   const auto& payload = events[0].payload;
   EXPECT_EQ(events[0].event_id, event::event_id("front", "object", "person", 1697123456789));
@@ -34,7 +33,8 @@ TEST(EventMaker, OneObjectHasNoObjectsInExtras) {
 
 TEST(EventMaker, TypesAndLabelsAreEventsOfTheirOwn) {
   const auto events = EventMaker("front").make(
-      make_frame(1), {{"weapon", "knife", 0.6f, {}}, {"weapon", "gun", 0.6f, {}}, {"fire", "knife", 0.6f, {}}});
+      make_frame(1),
+      {{"weapon", "knife", 0.6f, {}}, {"weapon", "gun", 0.6f, {}}, {"fire", "knife", 0.6f, {}}});
   EXPECT_EQ(events.size(), 3u);
 }
 
@@ -42,7 +42,8 @@ TEST(EventMaker, AnObjectRaisesOneEventASecond) {
   EventMaker maker("front");
   int events = 0, suppressed = 0;
   for (int i = 0; i < 50; ++i) {  // 10 s at 5 frames a second.
-    events += static_cast<int>(maker.make(make_frame(100 + i * 0.2), {{"object", "person", 0.6f, {}}}).size());
+    events +=
+        static_cast<int>(maker.make(make_frame(100 + i * 0.2), {{"object", "person", 0.6f, {}}}).size());
     suppressed += maker.suppressed();
   }
   EXPECT_EQ(events, 10);
@@ -52,7 +53,8 @@ TEST(EventMaker, AnObjectRaisesOneEventASecond) {
 TEST(EventMaker, AnotherLabelInTheSameSecondIsNotSuppressed) {
   EventMaker maker("front");
   maker.make(make_frame(100.0), {{"object", "person", 0.6f, {}}});
-  const auto events = maker.make(make_frame(100.2), {{"object", "person", 0.9f, {}}, {"object", "car", 0.6f, {}}});
+  const auto events =
+      maker.make(make_frame(100.2), {{"object", "person", 0.9f, {}}, {"object", "car", 0.6f, {}}});
   ASSERT_EQ(events.size(), 1u);
   EXPECT_EQ(events[0].payload.label, "car");
 }

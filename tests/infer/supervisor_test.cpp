@@ -22,8 +22,9 @@ class SupervisorTest : public testing::Test {
     for (auto* rig : rigs) {
       cameras.push_back(std::make_unique<CameraWorker>(rig->plan, observed, rig->clock, Rng(1)));
     }
-    return std::make_unique<Supervisor>(std::move(cameras), observed, clock,
-                                        BackoffPolicy{.initial_seconds = 1, .jitter_low = 1, .jitter_high = 1});
+    return std::make_unique<Supervisor>(
+        std::move(cameras), observed, clock,
+        BackoffPolicy{.initial_seconds = 1, .jitter_low = 1, .jitter_high = 1});
   }
 
   /// Moves the supervisor's clock on, look by look, until `true_now`.
@@ -61,8 +62,8 @@ TEST_F(SupervisorTest, ADeadWorkerIsNotAliveAndHealthSaysWhy) {
   supervisor->start();
   look_until([&] { return observed.health.state() == telemetry::HealthState::failed; });
   EXPECT_EQ(observed.metrics.value(telemetry::kWorkerAlive, {"dying"}), 0);
-  EXPECT_THAT(observed.health.reasons(),
-              ElementsAre("camera dying: unexpected exception: the library threw", "supervisor: no worker thread runs"));
+  EXPECT_THAT(observed.health.reasons(), ElementsAre("camera dying: unexpected exception: the library threw",
+                                                     "supervisor: no worker thread runs"));
 }
 
 TEST_F(SupervisorTest, StopJoinsWorkersThatWaitForFrames) {

@@ -1,5 +1,5 @@
-// The parts of a camera as tests want them: a source that plays a script, a detector that finds what it is told to,
-// a publisher that keeps what it gets.
+// The parts of a camera as tests want them: a source that plays a script, a detector that finds what it is
+// told to, a publisher that keeps what it gets.
 #pragma once
 
 #include <deque>
@@ -21,7 +21,8 @@ namespace kinesight::support {
 
 /// A grey picture of `width` x `height` taken at `capture_time`.
 inline Frame make_frame(double capture_time, std::int64_t sequence = 0, int width = 64, int height = 48) {
-  auto pixels = std::make_shared<std::vector<std::uint8_t>>(static_cast<std::size_t>(width) * height * 3, 128);
+  auto pixels =
+      std::make_shared<std::vector<std::uint8_t>>(static_cast<std::size_t>(width) * height * 3, 128);
   Frame frame;
   frame.view = {.format = PixelFormat::bgr24, .width = width, .height = height, .planes = {}};
   frame.view.planes[0] = {pixels->data(), width * 3};
@@ -32,8 +33,8 @@ inline Frame make_frame(double capture_time, std::int64_t sequence = 0, int widt
 }
 
 /// What a scripted source does next.
-struct Throws {};       ///< Throws std::runtime_error: a library nobody expected to throw.
-struct Ends {};         ///< Says that the source has ended.
+struct Throws {};          ///< Throws std::runtime_error: a library nobody expected to throw.
+struct Ends {};            ///< Says that the source has ended.
 struct BlocksTillStop {};  ///< Has nothing until the worker is stopped.
 using SourceStep = std::variant<Frame, Error, Throws, Ends, BlocksTillStop>;
 
@@ -89,7 +90,9 @@ class FakeDetector final : public vision::Detector {
  public:
   using Find = std::function<Result<std::vector<vision::Detection>>(const Frame&)>;
   explicit FakeDetector(Find find) : find_(std::move(find)) {}
-  Result<std::vector<vision::Detection>> detect(const Frame& frame, std::stop_token) override { return find_(frame); }
+  Result<std::vector<vision::Detection>> detect(const Frame& frame, std::stop_token) override {
+    return find_(frame);
+  }
 
  private:
   Find find_;

@@ -31,8 +31,8 @@ TEST(Log, AJsonLineHasItsFieldsInOrder) {
   const auto line = nlohmann::ordered_json::parse(lines[0]);
   std::vector<std::string> keys;
   for (const auto& [key, value] : line.items()) keys.push_back(key);
-  EXPECT_EQ(keys, (std::vector<std::string>{"timestamp", "level", "logger", "message", "module", "function", "line",
-                                            "camera_id", "latency_ms", "event_count"}));
+  EXPECT_EQ(keys, (std::vector<std::string>{"timestamp", "level", "logger", "message", "module", "function",
+                                            "line", "camera_id", "latency_ms", "event_count"}));
   EXPECT_TRUE(std::regex_match(line["timestamp"].get<std::string>(),
                                std::regex(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3})")));
   EXPECT_EQ(line["level"], "INFO");
@@ -52,8 +52,8 @@ TEST(Log, FieldsThatAreNotSetDoNotAppear) {
 }
 
 TEST(Log, ALineStaysALineWhateverTheMessageHolds) {
-  const auto lines =
-      lines_of(LogFormat::json, Level::info, [](Log& log) { log.info("two\nlines, a \"quote\" and {} \xff"); });
+  const auto lines = lines_of(LogFormat::json, Level::info,
+                              [](Log& log) { log.info("two\nlines, a \"quote\" and {} \xff"); });
   ASSERT_EQ(lines.size(), 1u);
   EXPECT_EQ(nlohmann::json::parse(lines[0])["message"], "two\nlines, a \"quote\" and {} \xEF\xBF\xBD");
 }
@@ -69,9 +69,8 @@ TEST(Log, LinesBelowTheLevelAreLeftOut) {
 }
 
 TEST(Log, TextIsForPeople) {
-  const auto lines = lines_of(LogFormat::text, Level::info, [](Log& log) {
-    log.info("Worker started", {.camera_id = "front"});
-  });
+  const auto lines = lines_of(LogFormat::text, Level::info,
+                              [](Log& log) { log.info("Worker started", {.camera_id = "front"}); });
   ASSERT_EQ(lines.size(), 1u);
   EXPECT_NE(lines[0].find("Worker started  camera_id=front"), std::string::npos) << lines[0];
 }

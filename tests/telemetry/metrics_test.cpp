@@ -26,18 +26,21 @@ TEST_F(MetricsTest, NamesLabelsAndBucketsAreThoseThatDashboardsRelyOn) {
   telemetry.emit(EventsRaised{"camera_1", {{"weapon", 2}}, 60});
   metrics.add(kPublisherFailures, {"kds"}, 0);
   const std::string text = metrics.text();
-  EXPECT_THAT(text, HasSubstr("# HELP infer_frames_total Total frames processed\n# TYPE infer_frames_total counter\n"
-                              "infer_frames_total{camera_id=\"camera_1\"} 1\n"));
-  EXPECT_THAT(text, HasSubstr("# HELP infer_events_total Total detection events\n# TYPE infer_events_total counter\n"
-                              "infer_events_total{camera_id=\"camera_1\",type=\"weapon\"} 2\n"));
+  EXPECT_THAT(
+      text, HasSubstr("# HELP infer_frames_total Total frames processed\n# TYPE infer_frames_total counter\n"
+                      "infer_frames_total{camera_id=\"camera_1\"} 1\n"));
+  EXPECT_THAT(
+      text, HasSubstr("# HELP infer_events_total Total detection events\n# TYPE infer_events_total counter\n"
+                      "infer_events_total{camera_id=\"camera_1\",type=\"weapon\"} 2\n"));
   EXPECT_THAT(text, HasSubstr("# HELP infer_latency_ms Inference latency in milliseconds\n"
                               "# TYPE infer_latency_ms histogram\n"));
   for (const char* le : {"10\"} 0", "50\"} 0", "100\"} 1", "200\"} 1", "500\"} 1", "1000\"} 1", "2000\"} 1",
                          "5000\"} 1", "+Inf\"} 1"}) {
     EXPECT_THAT(text, HasSubstr(std::string("infer_latency_ms_bucket{camera_id=\"camera_1\",le=\"") + le));
   }
-  EXPECT_THAT(text, HasSubstr("# HELP publisher_failures_total Total publisher failures\n"
-                              "# TYPE publisher_failures_total counter\npublisher_failures_total{sink=\"kds\"} 0\n"));
+  EXPECT_THAT(
+      text, HasSubstr("# HELP publisher_failures_total Total publisher failures\n"
+                      "# TYPE publisher_failures_total counter\npublisher_failures_total{sink=\"kds\"} 0\n"));
   EXPECT_THAT(text, HasSubstr("# HELP worker_alive Worker thread alive status\n# TYPE worker_alive gauge\n"
                               "worker_alive{camera_id=\"camera_1\"} 1\n"));
 }

@@ -18,8 +18,8 @@ class Decoder {
   /// parameters).
   static Result<Decoder> open(const AVStream& stream, AVDiscard skip, std::string_view shown);
 
-  /// Leaves the in-loop filters (deblocking, SAO) out of the pictures to come, or takes them in again. Only for
-  /// pictures that no other is predicted from. May change from one packet to the next.
+  /// Leaves the in-loop filters (deblocking, SAO) out of the pictures to come, or takes them in again. Only
+  /// for pictures that no other is predicted from. May change from one packet to the next.
   void leave_out_loop_filters(bool leave_out);
   /// Takes a packet; 0, or libav's code when it refuses it. Nothing must be left to receive().
   int send(const AVPacket& packet);

@@ -71,8 +71,8 @@ Result<> Reader::feed() {
     ++state_.sequence;
     return {};
   }
-  // A keyframe by itself is scaled down for a model and then gone: nothing is predicted from it, and the filters
-  // between its blocks are a third of its cost.
+  // A keyframe by itself is scaled down for a model and then gone: nothing is predicted from it, and the
+  // filters between its blocks are a third of its cost.
   decoder_.leave_out_loop_filters(choice_ == Choice::alone);
   const int code = decoder_.send(*packet_);
   if (code < 0) {
