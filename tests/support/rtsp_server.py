@@ -58,12 +58,13 @@ def main():
     parser.add_argument("--codec", choices=("h264", "hevc"), default="h264")
     parser.add_argument("--user", default="")
     parser.add_argument("--password", default="")
+    parser.add_argument("--port", default="0", help="0: one that the system chooses")
     options = parser.parse_args()
 
     glib, _, rtsp = load_gstreamer()
     server = rtsp.RTSPServer()
     server.set_address("127.0.0.1")
-    server.set_service("0")
+    server.set_service(options.port)
     factory = media_factory(rtsp, options.file, options.codec)
     if options.user:
         demand_password(server, factory, rtsp, options.user, options.password)
