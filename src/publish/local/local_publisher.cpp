@@ -95,10 +95,11 @@ std::vector<Item> LocalPublisher::Impl::next_group(Clock::Duration patience) {
 }
 
 void LocalPublisher::Impl::retain() {
-  if (clock.steady() < next_retention) return;
+  const auto now = clock.steady();
+  if (now < next_retention) return;
   const auto retained = writer.retain(clock.wall_ms());
   // While there is more to delete, the queue is looked at between one slice and the next.
-  if (!retained.more) next_retention = clock.steady() + kRetentionInterval;
+  if (!retained.more) next_retention = now + kRetentionInterval;
   count(retained.counts, 0);
 }
 
