@@ -5,7 +5,7 @@
 
 namespace kinesight {
 
-Backoff::Backoff(BackoffPolicy policy, Rng rng) : policy_(policy), rng_(std::move(rng)) {}
+Backoff::Backoff(BackoffPolicy policy, Rng rng) : policy_(policy), rng_(rng) {}
 
 Clock::Duration Backoff::next() {
   const double plain = policy_.initial_seconds * std::pow(policy_.multiplier, tries_++);

@@ -27,7 +27,7 @@ CameraWorker::CameraWorker(CameraPlan plan, telemetry::Telemetry telemetry, Cloc
       snapshots_(any_saves_snapshots(plan_.publishers)),
       throttle_(plan_.fps_target),
       events_(plan_.camera_id),
-      backoff_(plan_.backoff, std::move(rng)) {
+      backoff_(plan_.backoff, rng) {
   status_.id = plan_.camera_id;
   status_.state = "starting";
   status_.fps_target = plan_.fps_target;
