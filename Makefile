@@ -22,7 +22,7 @@ test: ## Build everything and run unit, contract and short integration tests
 	@scripts/setup test
 	@scripts/test $(ARGS)
 
-test-long: ## Run the tests that take long: many seeds, ten cameras, the thread sanitizer over everything
+test-long: ## Run also what takes long: ten cameras for a minute
 	@scripts/setup test
 	@scripts/test --long $(ARGS)
 
