@@ -38,7 +38,7 @@ class Loader {
     if (!node && top.valid())
       report_.error(top.line(), "cameras", "expected a mapping of camera ids, found nothing");
     top.finish();
-    if (!report_.has_errors()) warn_if_idle(file, top, *node);
+    if (node && !report_.has_errors()) warn_if_idle(file, top, *node);
     return file;
   }
 

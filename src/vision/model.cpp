@@ -264,7 +264,7 @@ Result<> Inference::run(std::stop_token stop) {
 
 Tensor Inference::output(std::size_t index) const {
   const auto tensor = impl_->request->get_output_tensor(index);
-  const auto shape = tensor.get_shape();
+  const auto& shape = tensor.get_shape();
   return {{shape.begin(), shape.end()}, {tensor.data<const float>(), tensor.get_size()}};
 }
 

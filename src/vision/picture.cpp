@@ -87,7 +87,7 @@ cv::Size size_within(const FrameView& view, int max_width) {
 
 /// A plane at `size`, averaged where that is smaller.
 cv::Mat plane_at(const Plane& plane, int width, int height, cv::Size size) {
-  const cv::Mat whole = plane_as_mat(plane, width, height);
+  cv::Mat whole = plane_as_mat(plane, width, height);
   if (whole.size() == size) return whole;
   cv::Mat reduced;
   cv::resize(whole, reduced, size, 0, 0, cv::INTER_AREA);
