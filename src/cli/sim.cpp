@@ -9,17 +9,21 @@
 namespace kinesight::cli {
 namespace {
 
+// The defaults are the renderer's own.
+const sim::RenderOptions kRender;
+const sim::DatasetOptions kDataset;
+
 struct RenderArguments {
-  std::string scene = "hallway";
+  std::string scene = kRender.scene;
   std::string output;
   std::string truth;
-  long seed = 1;
-  double seconds = 30;
-  int width = 1280;
-  int height = 720;
-  int fps = 15;
-  double keyframe_seconds = 1;
-  std::string codec = "h264";
+  long seed = static_cast<long>(kRender.seed);
+  double seconds = kRender.seconds;
+  int width = kRender.width;
+  int height = kRender.height;
+  int fps = kRender.fps;
+  double keyframe_seconds = kRender.keyframe_seconds;
+  std::string codec = kRender.codec;
   bool without_objects = false;
   static const config::Table& table();
 };
@@ -54,10 +58,10 @@ const config::Table& RenderArguments::table() {
 
 struct DatasetArguments {
   std::string output;
-  long seed = 1;
-  int count = 100;
-  int width = 640;
-  int height = 640;
+  long seed = static_cast<long>(kDataset.seed);
+  int count = kDataset.count;
+  int width = kDataset.width;
+  int height = kDataset.height;
   bool without_objects = false;
   static const config::Table& table();
 };
