@@ -10,6 +10,10 @@ find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(prometheus-cpp REQUIRED)
 find_package(SQLite3 REQUIRED)
+find_package(CURL REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(Protobuf REQUIRED)
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 # Debian puts OpenCV's CMake files into the package of all of OpenCV, hundreds of megabytes; the three modules that we
 # use have packages of their own.
 find_path(OPENCV_INCLUDE_DIR opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)

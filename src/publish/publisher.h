@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "event/envelope.h"
 #include "publish/archive.h"
+#include "publish/totals.h"
 #include "telemetry/telemetry.h"
 #include "vision/detector.h"
 
@@ -38,9 +39,6 @@ struct PublisherContext {
   std::filesystem::path state_directory;  ///< Where it may keep what must survive a restart.
   Clock* clock = &Clock::system();
 };
-
-/// A sink's counts under the names its final log line shows, in order.
-using Totals = std::vector<std::pair<std::string, std::uint64_t>>;
 
 /// One sink. publish() may be called by any number of camera threads; the rest by the owner.
 class Publisher {

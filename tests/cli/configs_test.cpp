@@ -5,9 +5,9 @@
 
 #include "cli/components.h"
 #include "config/environment.h"
-#include "publish/options_ddb.h"
-#include "publish/options_kds.h"
-#include "publish/options_s3.h"
+#include "publish/ddb/options.h"
+#include "publish/kds/options.h"
+#include "publish/s3/options.h"
 #include "video/options_kvs.h"
 #include "vision/options_alpr.h"
 #include "vision/options_fire_smoke.h"

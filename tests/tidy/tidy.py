@@ -32,6 +32,8 @@ OWNERS = [  # what an include begins with, the folder that may, the library's na
     (re.compile(r"lib(av\w+|swscale|swresample|postproc)/"), "video", "libav"),
     (re.compile(r"openvino/"), "vision", "OpenVINO"),
     (re.compile(r"curl/"), "net", "libcurl"),
+    (re.compile(r"simdjson\.h"), "aws", "simdjson"),
+    (re.compile(r"xxhash\.h"), "publish", "xxHash"),
 ]
 LONGEST = 400
 SOURCES = {".h", ".cpp", ".py", ".js", ".mjs", ".css", ".html", ".cmake", ".sh"}

@@ -12,6 +12,7 @@ struct DdbOptions {
   std::string region;
   std::string table_name;
   int ttl_days = 30;
+  std::string endpoint_url;
   static const config::Table& table();
 };
 

@@ -1,4 +1,4 @@
-#include "publish/options_s3.h"
+#include "publish/s3/options.h"
 
 namespace kinesight::publish {
 
@@ -16,7 +16,14 @@ const config::Table& S3Options::table() {
           .option("jpeg_quality", &S3Options::jpeg_quality, "How good the pictures are, against their size.")
           .range(1, 100)
           .env("S3_JPEG_QUALITY")
-          .option("save_snapshots", &S3Options::save_snapshots, "Whether frames with detections are saved.");
+          .option("save_snapshots", &S3Options::save_snapshots,
+                  "Whether frames with detections are saved; false publishes events without pictures.")
+          .option("draw_boxes", &S3Options::draw_boxes, "Whether pictures show boxes with label and score.")
+          .option("max_width", &S3Options::max_width,
+                  "Wider pictures are made as narrow as this, in pixels; 0 leaves them as they are.")
+          .range(0, 16384)
+          .option("endpoint_url", &S3Options::endpoint_url,
+                  "Where S3 is, when it is not AWS's. Empty: as the environment and the AWS profile say.");
   return table;
 }
 

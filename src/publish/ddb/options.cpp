@@ -1,4 +1,4 @@
-#include "publish/options_ddb.h"
+#include "publish/ddb/options.h"
 
 namespace kinesight::publish {
 
@@ -13,7 +13,10 @@ const config::Table& DdbOptions::table() {
           .env("DDB_TABLE_NAME")
           .option("ttl_days", &DdbOptions::ttl_days, "After so many days the table forgets an event.")
           .range(1, 3650)
-          .env("DDB_TTL_DAYS");
+          .env("DDB_TTL_DAYS")
+          .option(
+              "endpoint_url", &DdbOptions::endpoint_url,
+              "Where DynamoDB is, when it is not AWS's. Empty: as the environment and the AWS profile say.");
   return table;
 }
 

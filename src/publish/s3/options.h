@@ -14,6 +14,9 @@ struct S3Options {
   std::string prefix = "snapshots";
   int jpeg_quality = 90;
   bool save_snapshots = true;
+  bool draw_boxes = true;
+  int max_width = 0;
+  std::string endpoint_url;
   static const config::Table& table();
 };
 

@@ -1,0 +1,67 @@
+// Amazon Kinesis Data Streams (API version 2013-12-02), as wide as the product needs it.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aws/client.h"
+
+namespace kinesight::aws {
+
+/// A record to put: at most 1 MiB of key and data together.
+struct PutRecord {
+  std::string_view partition_key;  ///< 1 to 256 characters.
+  std::string_view data;
+};
+
+/// What became of a record, at the same position as in the request.
+struct PutOutcome {
+  std::string shard_id;    ///< Empty when it was not taken.
+  std::string error_code;  ///< Empty when it was: ProvisionedThroughputExceededException, InternalFailure.
+  std::string error_message;
+};
+
+/// How a stream is made.
+struct StreamShape {
+  bool on_demand = false;
+  int shards = 1;  ///< Of a provisioned stream.
+};
+
+/// How a stream is.
+struct StreamSummary {
+  std::string arn;
+  std::string status;  ///< CREATING, ACTIVE, UPDATING, DELETING.
+  bool on_demand = false;
+  int open_shards = 0;
+  int retention_hours = 0;
+};
+
+/// Kinesis Data Streams in one region. Safe for any number of threads.
+class Kinesis {
+ public:
+  static constexpr std::size_t kMaxRecords = 500;                    ///< A PutRecords request.
+  static constexpr std::size_t kMaxRequestBytes = 10 * 1024 * 1024;  ///< Keys and data of it.
+  static constexpr std::size_t kMaxRecordBytes = 1024 * 1024;        ///< Key and data of a record.
+
+  static Result<Kinesis> make(Session& session, const ClientOptions& options);
+
+  /// kinesis:PutRecords, one try: whoever calls decides about the rest. The answer has an outcome for each
+  /// record; it may well hold failures.
+  CallResult<std::vector<PutOutcome>> put_records(const std::string& stream,
+                                                  std::span<const PutRecord> records,
+                                                  std::stop_token stop) const;
+  /// kinesis:DescribeStreamSummary
+  CallResult<StreamSummary> describe(const std::string& stream, std::stop_token stop) const;
+  /// kinesis:CreateStream
+  CallResult<> create(const std::string& stream, const StreamShape& shape, std::stop_token stop) const;
+
+  const Client& client() const { return client_; }
+
+ private:
+  explicit Kinesis(Client client) : client_(std::move(client)) {}
+  Client client_;
+};
+
+}  // namespace kinesight::aws

@@ -1,0 +1,70 @@
+// One HTTP exchange: what is asked, what is answered, and why there may be no answer.
+#pragma once
+
+#include <cstddef>
+#include <expected>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace kinesight::net {
+
+/// A header field. Names are compared without case.
+struct Header {
+  std::string name;
+  std::string value;
+
+  bool operator==(const Header&) const = default;
+};
+using Headers = std::vector<Header>;
+
+/// The value of the first field called `name`, in either case; null when there is none.
+const std::string* find(const Headers& headers, std::string_view name);
+
+/// How long an exchange may take. Each is a limit of its own.
+struct Timeouts {
+  Clock::Duration connect = std::chrono::seconds(3);  ///< Name look-up, TCP and TLS.
+  Clock::Duration idle = std::chrono::seconds(10);    ///< Without a byte in either direction.
+  Clock::Duration total = std::chrono::seconds(60);
+};
+
+/// What is asked.
+struct Request {
+  std::string method = "GET";
+  std::string url;        ///< Absolute and already percent-encoded: it is sent as it stands.
+  Headers headers;        ///< Host and Content-Length are added when they are not here.
+  std::string_view body;  ///< Outlives the call.
+  Timeouts timeouts;
+  std::size_t max_response_bytes = 16 * 1024 * 1024;  ///< A longer answer is an error.
+};
+
+/// What is answered, whatever its status. Redirects are answers: nobody follows them.
+struct Response {
+  int status = 0;
+  Headers headers;
+  std::string body;
+};
+
+/// Why there is no answer.
+struct Failure {
+  /// unavailable (no connection, time-out, cut off), denied (the certificate is not trusted), corrupt (not
+  /// HTTP, or longer than allowed), cancelled, invalid (no URL). Never holds a header, a body or a query.
+  Error error;
+  /// Whether any of the request went out, so that the server may have acted on it.
+  bool sent = false;
+};
+
+/// Sends requests. Safe for any number of threads.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+
+  /// Sends and waits for the answer, until a time-out or `stop`.
+  virtual std::expected<Response, Failure> send(const Request& request, std::stop_token stop) = 0;
+};
+
+}  // namespace kinesight::net

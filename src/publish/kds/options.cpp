@@ -1,0 +1,43 @@
+#include "publish/kds/options.h"
+
+namespace kinesight::publish {
+
+const config::Table& KdsOptions::table() {
+  static const config::Table table =
+      config::describe<KdsOptions>("kds", "Sends events to an Amazon Kinesis data stream.")
+          .option("region", &KdsOptions::region,
+                  "The AWS region of the stream. Empty: that of the environment or the AWS profile.")
+          .env("KDS_REGION")
+          .option("stream_name", &KdsOptions::stream_name, "The stream.")
+          .required()
+          .not_empty()
+          .env("KDS_STREAM_NAME")
+          .option("batch_size", &KdsOptions::batch_size, "Events a request at most; the service takes 500.")
+          .range(1, 500)
+          .env("KDS_BATCH_SIZE")
+          .option("max_retries", &KdsOptions::max_retries, "Further tries for what the service did not take.")
+          .range(0, 100)
+          .option("base_backoff_ms", &KdsOptions::base_backoff_ms,
+                  "The wait before the first of them; each further one is twice as long, with jitter.")
+          .range(1, 60'000)
+          .option("flush_interval_ms", &KdsOptions::flush_interval_ms,
+                  "How long an event waits at most for a batch to fill.")
+          .range(0, 60'000)
+          .option("max_in_flight", &KdsOptions::max_in_flight,
+                  "Requests at once; those of one camera always follow each other.")
+          .range(1, 64)
+          .option("aggregate", &KdsOptions::aggregate,
+                  "Packs a camera's events into few records, as the Kinesis Producer Library does; consumers "
+                  "must "
+                  "unpack them.")
+          .option("strict_order", &KdsOptions::strict_order,
+                  "Never lets a later event of a camera arrive before one that had to be sent again, at the "
+                  "price of "
+                  "one event a camera and request (without aggregate).")
+          .option(
+              "endpoint_url", &KdsOptions::endpoint_url,
+              "Where Kinesis is, when it is not AWS's. Empty: as the environment and the AWS profile say.");
+  return table;
+}
+
+}  // namespace kinesight::publish
