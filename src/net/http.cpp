@@ -4,14 +4,11 @@
 #include <cctype>
 
 namespace kinesight::net {
-namespace {
 
 bool same_name(std::string_view a, std::string_view b) {
   return std::ranges::equal(
       a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
-
-}  // namespace
 
 const std::string* find(const Headers& headers, std::string_view name) {
   const auto field =

@@ -22,6 +22,9 @@ struct Header {
 };
 using Headers = std::vector<Header>;
 
+/// Whether two names are the same but for their case (ASCII).
+bool same_name(std::string_view a, std::string_view b);
+
 /// The value of the first field called `name`, in either case; null when there is none.
 const std::string* find(const Headers& headers, std::string_view name);
 
@@ -56,6 +59,8 @@ struct Failure {
   Error error;
   /// Whether any of the request went out, so that the server may have acted on it.
   bool sent = false;
+  /// Whether it was one of the request's time-outs that ended it.
+  bool timed_out = false;
 };
 
 /// Sends requests. Safe for any number of threads.
