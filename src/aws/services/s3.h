@@ -25,16 +25,21 @@ struct ObjectInfo {
 };
 
 /// S3 in one region. Buckets are addressed in the host name on AWS, and in the path for dotted names and
-/// overridden endpoints. Safe for any number of threads.
+/// overridden endpoints. Names, keys and metadata that S3 refuses are `invalid` before anything is sent; a
+/// bucket of another region is `invalid`, with that region's name. Safe for any number of threads.
 class S3 {
  public:
+  static constexpr std::size_t kMaxKeyBytes = 1024;
+  static constexpr std::size_t kMaxPutBytes = 5ULL << 30;           ///< One PutObject.
+  static constexpr std::size_t kMaxObjectBytes = 64 * 1024 * 1024;  ///< What get_object() takes into memory.
+
   static Result<S3> make(Session& session, const ClientOptions& options);
 
   /// s3:PutObject of at most 5 GiB, with the body's SHA-256 signed. `attempts`: see Call::max_attempts.
   CallResult<> put_object(const std::string& bucket, const std::string& key, std::string_view body,
                           const ObjectOptions& options, std::optional<int> attempts,
                           std::stop_token stop) const;
-  /// s3:GetObject. Error not_found: NoSuchKey, NoSuchBucket.
+  /// s3:GetObject of at most kMaxObjectBytes. Error not_found: NoSuchKey, NoSuchBucket.
   CallResult<std::string> get_object(const std::string& bucket, const std::string& key,
                                      std::stop_token stop) const;
   /// s3:GetObject, by HEAD.
@@ -44,7 +49,8 @@ class S3 {
   /// expire).
   Result<std::string> presign_get(const std::string& bucket, const std::string& key,
                                   std::int64_t expires_seconds, std::stop_token stop) const;
-  /// s3:ListBucket, by HEAD: whether the bucket is there and ours, and its region. Errors: not_found, denied.
+  /// s3:ListBucket, by HEAD: whether the bucket is there and ours, and its region, whichever that is. Errors:
+  /// not_found, denied.
   CallResult<std::string> bucket_region(const std::string& bucket, std::stop_token stop) const;
   /// s3:CreateBucket in the client's region. One that is ours already is no error.
   CallResult<> create_bucket(const std::string& bucket, std::stop_token stop) const;
@@ -52,7 +58,19 @@ class S3 {
   const Client& client() const { return client_; }
 
  private:
-  explicit S3(Client client) : client_(std::move(client)) {}
+  S3(Session& session, Client client) : session_(&session), client_(std::move(client)) {}
+  /// A client for the place that the bucket is asked for.
+  Result<Client> client_at(const std::string& endpoint_url) const;
+  /// Sends `call` for a bucket, or for an object of it where `key` names one; sets its path.
+  CallResult<net::Response> send(Call call, const std::string& bucket, const std::string& key,
+                                 std::stop_token stop) const;
+  /// The same; an error because the bucket is in another region says in which.
+  CallResult<net::Response> send_home(const Call& call, const std::string& bucket, const std::string& key,
+                                      std::stop_token stop) const;
+  /// The region that a bucket is in rather than ours; nothing when S3 does not tell.
+  std::optional<std::string> other_region(const std::string& bucket, std::stop_token stop) const;
+
+  Session* session_;
   Client client_;
 };
 
