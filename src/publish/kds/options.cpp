@@ -1,6 +1,21 @@
 #include "publish/kds/options.h"
 
+#include <algorithm>
+
 namespace kinesight::publish {
+namespace {
+
+/// docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html: StreamName. AWS refuses each request
+/// for another name, as if its records were at fault.
+bool is_stream_name(const std::string& name) {
+  constexpr std::size_t longest = 128;
+  constexpr std::string_view others = "_.-";
+  return !name.empty() && name.size() <= longest && std::ranges::all_of(name, [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || others.contains(c);
+  });
+}
+
+}  // namespace
 
 const config::Table& KdsOptions::table() {
   static const config::Table table =
@@ -12,6 +27,10 @@ const config::Table& KdsOptions::table() {
           .required()
           .not_empty()
           .env("KDS_STREAM_NAME")
+          .rule([](const KdsOptions& options) -> std::optional<std::string> {
+            if (is_stream_name(options.stream_name)) return std::nullopt;
+            return "1 to 128 letters, digits, underscores, dots and hyphens";
+          })
           .option("batch_size", &KdsOptions::batch_size, "Events a request at most; the service takes 500.")
           .range(1, 500)
           .env("KDS_BATCH_SIZE")
@@ -27,13 +46,13 @@ const config::Table& KdsOptions::table() {
                   "Requests at once; those of one camera always follow each other.")
           .range(1, 64)
           .option("aggregate", &KdsOptions::aggregate,
-                  "Packs a camera's events into few records, as the Kinesis Producer Library does; consumers "
-                  "must "
-                  "unpack them.")
+                  "Packs a camera's events into one record a request, as the Kinesis Producer Library does: "
+                  "fewer "
+                  "records, and a camera's events always arrive in order. Consumers must unpack them.")
           .option("strict_order", &KdsOptions::strict_order,
                   "Never lets a later event of a camera arrive before one that had to be sent again, at the "
-                  "price of "
-                  "one event a camera and request (without aggregate).")
+                  "price "
+                  "of one event a camera and request. With aggregate, that holds anyway, at no price.")
           .option(
               "endpoint_url", &KdsOptions::endpoint_url,
               "Where Kinesis is, when it is not AWS's. Empty: as the environment and the AWS profile say.");
