@@ -25,13 +25,15 @@ struct Protocol {
 struct Call {
   std::string_view action;  ///< "PutRecords": for error texts.
   std::string method = "POST";
-  std::string path = "/";  ///< Percent-encoded.
-  std::string query;       ///< Percent-encoded, without the question mark.
+  std::string host_prefix;  ///< Put before the endpoint's host: "my-bucket."
+  std::string path = "/";   ///< Percent-encoded.
+  std::string query;        ///< Percent-encoded, without the question mark.
   net::Headers headers;
   std::string_view body;  ///< Outlives the call.
   net::Timeouts timeouts;
   std::optional<int> max_attempts;  ///< Instead of the session's; 1 for callers that try again by themselves.
   bool unsigned_request = false;    ///< AssumeRoleWithWebIdentity is not signed.
+  std::string_view secret;          ///< Of the body: taken out of what the service says when it quotes it.
   std::size_t max_response_bytes = 16 * 1024 * 1024;
 };
 
@@ -59,10 +61,18 @@ class Client {
   const Endpoint& endpoint() const { return endpoint_; }
 
  private:
+  struct Attempt;
+
   Client(Session& session, const Service& service, const Protocol& protocol, std::string region,
          Endpoint endpoint);
   net::Request request_for(const Call& call) const;
   Signing signing() const;
+  Attempt try_once(const Call& call, std::stop_token stop) const;
+  CallError refused(const net::Request& request, const net::Response& response, const Call& call,
+                    const Credentials& credentials) const;
+  CallError unanswered(const Error& error, const Call& call) const;
+  bool correct_clock(const Attempt& attempt) const;
+  bool renew_credentials(const Attempt& attempt, std::stop_token stop) const;
 
   Session* session_;
   Service service_;

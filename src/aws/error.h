@@ -15,8 +15,8 @@ struct CallError {
   std::string code;  ///< AWS's: "ProvisionedThroughputExceededException"; empty when there was no answer.
   int status = 0;    ///< HTTP status; 0 when there was no answer.
   std::string request_id;  ///< AWS's, for its support.
-  /// Whether AWS may have acted on a request all the same: it went out, and no answer (or a 5xx) came back.
-  /// Over all tries of the call.
+  /// Whether AWS may have acted on a request all the same: it went out, and no answer (or a 5xx that is not
+  /// about throttling) came back. Over all tries of the call.
   bool uncertain = false;
 };
 
@@ -41,6 +41,10 @@ bool is_throttling(std::string_view code);
 bool is_expired(std::string_view code);
 /// Codes by which AWS says that our clock is off.
 bool is_clock_skew(std::string_view code);
+
+/// Whether the service had trouble of its own, that another try may not meet: 500, 502, 503, 504 and a few
+/// codes.
+bool is_transient(int status, std::string_view code);
 
 /// Our kind of an AWS error: throttled, denied, not_found, invalid, unavailable.
 ErrorKind kind_of(int status, std::string_view code);
