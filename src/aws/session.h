@@ -15,10 +15,12 @@
 
 namespace kinesight::aws {
 
+class SharedConfig;
+
 /// Where a service is reached, and how.
 struct Endpoint {
-  std::string
-      url;  ///< Origin, and a path when one was configured: "https://kinesis.us-east-1.amazonaws.com".
+  /// Origin, and a path when one was configured: "https://kinesis.us-east-1.amazonaws.com".
+  std::string url;
   bool overridden = false;  ///< Configured rather than derived from the region.
 };
 
@@ -35,8 +37,8 @@ class Session {
  public:
   /// Everything as the environment and the shared config files say (docs.aws.amazon.com/sdkref): region,
   /// endpoints, credentials chain, CA bundle, proxies, retry mode and attempts. `note` gets sentences worth a
-  /// line in the log. Error: invalid (a broken config file, an unknown profile or retry mode), naming file
-  /// and line.
+  /// line in the log, now and later, from whichever thread asks for credentials. Error: invalid (a broken
+  /// config file, an unknown profile or retry mode), naming file and line.
   static Result<std::unique_ptr<Session>> from_environment(const config::Environment& environment,
                                                            Clock& clock,
                                                            std::function<void(std::string_view)> note = {});
@@ -47,6 +49,7 @@ class Session {
     std::shared_ptr<CredentialsProvider> credentials;
     config::Environment environment = config::no_environment();
     RetryPolicy retry;
+    std::shared_ptr<const SharedConfig> shared_config;  ///< Null: no shared config files.
   };
   Session(Parts parts, Clock& clock);
   ~Session();
