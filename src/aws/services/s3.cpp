@@ -68,6 +68,12 @@ Call call_for(std::string_view action, std::string method) {
   return call;
 }
 
+void address(Call& call, std::string_view bucket, std::string_view key, const Endpoint& endpoint) {
+  const auto place = place_of(bucket, endpoint);
+  call.host_prefix = place.host_prefix;
+  call.path = place.path_of(key);
+}
+
 std::optional<ObjectInfo> info_of(const net::Headers& headers) {
   ObjectInfo info;
   const auto* length = net::find(headers, "Content-Length");
@@ -100,19 +106,10 @@ Result<S3> S3::make(Session& session, const ClientOptions& options) {
   return S3(session, std::move(*client));
 }
 
-Result<Client> S3::client_at(const std::string& endpoint_url) const {
-  if (endpoint_url == client_.endpoint().url) return client_;
-  return Client::make(*session_, kService, kProtocol,
-                      {.region = client_.region(), .endpoint_url = endpoint_url});
-}
-
 CallResult<net::Response> S3::send(Call call, const std::string& bucket, const std::string& key,
                                    std::stop_token stop) const {
-  const auto place = place_of(bucket, client_.endpoint());
-  const auto client = client_at(place.endpoint_url);
-  if (!client) return unexpected_call(client.error());
-  call.path = place.path_of(key);
-  auto response = client->call(call, std::move(stop));
+  address(call, bucket, key, client_.endpoint());
+  auto response = client_.call(call, std::move(stop));
   if (!response && response.error().status == 404 && call.method == "HEAD") {
     name_what_is_missing(response.error(), call.action, bucket, key);
   }
@@ -137,7 +134,8 @@ std::optional<std::string> S3::other_region(const std::string& bucket, std::stop
   const auto place = place_of(bucket, client_.endpoint());
   net::Request request;
   request.method = "HEAD";
-  request.url = place.endpoint_url + place.path_of("");
+  request.url = client_.endpoint().url + place.path_of("");
+  request.url.insert(request.url.find("://") + 3, place.host_prefix);
   const auto response = session_->transport().send(request, std::move(stop));
   const auto region = response ? region_of(response->headers) : std::nullopt;
   return region == client_.region() ? std::nullopt : region;
@@ -192,12 +190,9 @@ CallResult<ObjectInfo> S3::head_object(const std::string& bucket, const std::str
 Result<std::string> S3::presign_get(const std::string& bucket, const std::string& key,
                                     std::int64_t expires_seconds, std::stop_token stop) const {
   if (const auto checked = check_names(bucket, key); !checked) return std::unexpected(checked.error());
-  const auto place = place_of(bucket, client_.endpoint());
-  const auto client = client_at(place.endpoint_url);
-  if (!client) return std::unexpected(client.error());
   auto call = call_for("GetObject", "GET");
-  call.path = place.path_of(key);
-  return client->presign(call, expires_seconds, std::move(stop));
+  address(call, bucket, key, client_.endpoint());
+  return client_.presign(call, expires_seconds, std::move(stop));
 }
 
 CallResult<std::string> S3::bucket_region(const std::string& bucket, std::stop_token stop) const {

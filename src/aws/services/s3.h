@@ -59,9 +59,7 @@ class S3 {
 
  private:
   S3(Session& session, Client client) : session_(&session), client_(std::move(client)) {}
-  /// A client for the place that the bucket is asked for.
-  Result<Client> client_at(const std::string& endpoint_url) const;
-  /// Sends `call` for a bucket, or for an object of it where `key` names one; sets its path.
+  /// Sends `call` for a bucket, or for an object of it where `key` names one.
   CallResult<net::Response> send(Call call, const std::string& bucket, const std::string& key,
                                  std::stop_token stop) const;
   /// The same; an error because the bucket is in another region says in which.

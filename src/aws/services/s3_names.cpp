@@ -63,12 +63,10 @@ std::string BucketPlace::path_of(std::string_view key) const {
 }
 
 BucketPlace place_of(std::string_view bucket, const Endpoint& endpoint) {
-  const auto url = net::parse_url(endpoint.url);
-  if (endpoint.overridden || bucket.contains('.') || !url) {
-    return {.endpoint_url = endpoint.url, .path_prefix = fmt::format("/{}", bucket)};
+  if (endpoint.overridden || bucket.contains('.')) {
+    return {.host_prefix = "", .path_prefix = fmt::format("/{}", bucket)};
   }
-  return {.endpoint_url = fmt::format("{}://{}.{}", url->scheme, bucket, url->authority()),
-          .path_prefix = ""};
+  return {.host_prefix = fmt::format("{}.", bucket), .path_prefix = ""};
 }
 
 }  // namespace kinesight::aws

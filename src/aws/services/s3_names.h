@@ -16,10 +16,10 @@ Result<> check_key(std::string_view key);
 /// Error: invalid (a header that HTTP cannot carry as it is).
 Result<> check_options(const ObjectOptions& options);
 
-/// Where a bucket is asked for, and by which path there.
+/// How a request names a bucket.
 struct BucketPlace {
-  std::string endpoint_url;
-  std::string path_prefix;  ///< "" when the host name names the bucket, else "/bucket".
+  std::string host_prefix;  ///< "bucket.", or empty where the path names it. See Call::host_prefix.
+  std::string path_prefix;  ///< "/bucket", or empty where the host does.
 
   /// The path of an object, percent-encoded once, its slashes kept; of the bucket itself for no key.
   std::string path_of(std::string_view key) const;
