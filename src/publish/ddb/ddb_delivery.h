@@ -1,13 +1,19 @@
 // Delivery of events to Amazon DynamoDB.
 #pragma once
 
+#include <utility>
+
 #include "publish/ddb/event_table.h"
 #include "publish/outbox/delivery.h"
 
 namespace kinesight::publish {
 
-/// One BatchWriteItem a request. UnprocessedItems are `throttled`, an item over 400 KB is `refused` unsent.
-/// An event that is written twice is one item.
+/// One BatchWriteItem a request. UnprocessedItems are `throttled`; a payload that is no envelope, and an item
+/// that the table cannot take (check_item()), are `refused` unsent. An event that is written twice is one
+/// item.
+///
+/// Whole requests: only what AWS says of items (ValidationException, SerializationException, 413) is
+/// `invalid`; what it says of the set-up is `denied`, so that it makes no dead letters.
 class DdbDelivery final : public Delivery {
  public:
   explicit DdbDelivery(EventTable table) : table_(std::move(table)) {}

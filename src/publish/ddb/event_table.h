@@ -3,39 +3,41 @@
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "aws/services/dynamodb.h"
+#include "base/clock.h"
 #include "event/envelope.h"
 #include "event/query.h"
+#include "publish/ddb/item.h"
 #include "publish/ddb/options.h"
 
 namespace kinesight::publish {
 
-/// event_id (hash key), ts_ms (range key), camera_id, producer, type, label, conf, bbox (list), extras (map),
-/// ttl = ts_ms/1000 + ttl_days x 86,400. Numbers are written so that they read back exactly.
-aws::Item to_item(const event::Envelope& envelope, int ttl_days);
-/// Error: corrupt, naming the attribute.
-Result<event::Envelope> from_item(const aws::Item& item);
-
 /// Writes and reads events. Safe for any number of threads.
 class EventTable {
  public:
-  EventTable(DdbOptions options, aws::DynamoDb dynamodb)
-      : options_(std::move(options)), dynamodb_(std::move(dynamodb)) {}
+  EventTable(DdbOptions options, aws::DynamoDb dynamodb, Clock& clock = Clock::system())
+      : options_(std::move(options)), dynamodb_(std::move(dynamodb)), clock_(&clock) {}
 
-  /// PutItem.
+  /// PutItem. Errors: invalid (check_item()), those of aws::DynamoDb.
   Result<> put_event(const event::Envelope& envelope, std::stop_token stop) const;
   /// BatchWriteItem, in as many calls as it takes: 25 items each at most, and a key (event_id, ts_ms) that
-  /// comes again goes into a later call, so that the last one stays. UnprocessedItems and throttled calls are
-  /// tried again.
+  /// comes again goes into a later call, so that the last one stays. UnprocessedItems, throttled and failed
+  /// calls are tried again with backoff, kTries times in a row without progress. Errors: invalid (nothing was
+  /// written), cancelled, those of aws::DynamoDb (earlier calls' events are written).
   Result<> put_events(std::span<const event::Envelope> envelopes, std::stop_token stop) const;
-  /// The events of a camera from `start_ts_ms` on, by camera_id-ts_ms-index, through all pages, without
-  /// expired ones.
+  static constexpr int kTries = 8;
+
+  /// The events of a camera from `start_ts_ms` on, the oldest first, by camera_id-ts_ms-index, through all
+  /// pages, without expired ones; at most `limit`, 0 for no limit.
   Result<std::vector<event::Envelope>> query_by_camera(const std::string& camera_id, std::int64_t start_ts_ms,
                                                        std::size_t limit, std::stop_token stop) const;
-  /// The same with all that a query may ask: needs query.camera_id. Error: invalid without one.
+  /// The same with all that a query may ask: needs query.camera_id. Errors: invalid without one; corrupt (an
+  /// item that is no event); those of aws::DynamoDb.
   Result<std::vector<event::Envelope>> query(const event::Query& query, std::int64_t now_ms,
                                              std::stop_token stop) const;
 
@@ -43,8 +45,11 @@ class EventTable {
   const DdbOptions& options() const { return options_; }
 
  private:
+  Result<> put_batch(std::vector<aws::Item> items, std::stop_token stop) const;
+
   const DdbOptions options_;
   const aws::DynamoDb dynamodb_;
+  Clock* const clock_;
 };
 
 }  // namespace kinesight::publish

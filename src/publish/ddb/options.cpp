@@ -1,6 +1,21 @@
 #include "publish/ddb/options.h"
 
+#include <algorithm>
+#include <cctype>
+
 namespace kinesight::publish {
+namespace {
+
+std::optional<std::string> bad_table_name(const DdbOptions& options) {
+  const std::string& name = options.table_name;
+  const bool good = name.size() >= 3 && name.size() <= 255 && std::ranges::all_of(name, [](unsigned char c) {
+                      return std::isalnum(c) || c == '_' || c == '-' || c == '.';
+                    });
+  if (good) return std::nullopt;
+  return "3 to 255 letters, digits, underscores, dots and hyphens";
+}
+
+}  // namespace
 
 const config::Table& DdbOptions::table() {
   static const config::Table table =
@@ -11,6 +26,7 @@ const config::Table& DdbOptions::table() {
           .required()
           .not_empty()
           .env("DDB_TABLE_NAME")
+          .rule(bad_table_name)
           .option("ttl_days", &DdbOptions::ttl_days, "After so many days the table forgets an event.")
           .range(1, 3650)
           .env("DDB_TTL_DAYS")

@@ -16,6 +16,7 @@ struct S3Options {
   bool save_snapshots = true;
   bool draw_boxes = true;
   int max_width = 0;
+  int max_in_flight = 8;
   std::string endpoint_url;
   static const config::Table& table();
 };
