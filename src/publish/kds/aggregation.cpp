@@ -102,7 +102,9 @@ Result<std::string> aggregate(std::string_view partition_key, std::span<const st
 UserRecords deaggregate(std::string_view partition_key, std::string_view data) {
   if (const auto bytes = message_in(data)) {
     auto message = std::make_shared<kpl::AggregatedRecord>();
-    if (message->ParseFromArray(bytes->data(), static_cast<int>(bytes->size()))) {
+    // Partial, because ParseFromArray() writes to stderr when a required field is missing.
+    if (message->ParsePartialFromArray(bytes->data(), static_cast<int>(bytes->size())) &&
+        message->IsInitialized()) {
       if (auto records = records_of(*message)) return {std::move(*records), true, std::move(message)};
     }
   }
