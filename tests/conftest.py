@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import requests
 
+pytest_plugins = ["peers"]
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 KINESIGHT = Path(os.environ.get("KINESIGHT", ROOT / "build/release/kinesight"))
@@ -47,9 +49,10 @@ def wait_until(true_now, seconds=30):
 class Service:
     """A running `kinesight infer` on a free port, its log as it comes."""
 
-    def __init__(self, config, *arguments, http="127.0.0.1:0"):
+    def __init__(self, config, *arguments, http="127.0.0.1:0", environment=None):
         self.process = subprocess.Popen([KINESIGHT, "infer", "--config", config, "--http", http, *arguments],
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=config.parent)
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=config.parent,
+                                        env={**os.environ, **(environment or {})})
         self.log = []
         self._lines = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
