@@ -7,7 +7,6 @@
 #include <array>
 #include <cstdint>
 
-#include "aws/services/kinesis.h"
 #include "publish/kds/kpl.pb.h"
 
 namespace kinesight::publish {
@@ -35,7 +34,7 @@ std::size_t field_size(std::size_t content) { return 1 + CodedOutputStream::Vari
 
 /// The protobuf message in `data`, when magic number and digest are right.
 std::optional<std::string_view> message_in(std::string_view data) {
-  if (data.size() > aws::Kinesis::kMaxRecordBytes || data.size() <= kMagic.size() + kDigestBytes ||
+  if (data.size() > kMaxAggregatedBytes || data.size() <= kMagic.size() + kDigestBytes ||
       !data.starts_with(kMagic)) {
     return std::nullopt;
   }

@@ -15,6 +15,9 @@
 
 namespace kinesight::publish {
 
+/// The KPL makes no longer ones (its AggregationMaxSize ends here).
+inline constexpr std::size_t kMaxAggregatedBytes = 1024 * 1024;
+
 /// Bytes of an aggregated record of `partition_key` before any user record is in it.
 std::size_t aggregated_base(std::string_view partition_key);
 /// Bytes that a user record of `data_bytes` adds to it.
@@ -38,7 +41,7 @@ struct UserRecords {
 };
 
 /// The user records in a Kinesis record. What is not an aggregated record in every respect (magic number,
-/// digest, message, key indices), and what is longer than the KPL makes them (1 MiB), is passed through as it
+/// digest, message, key indices), and what is longer than kMaxAggregatedBytes, is passed through as it
 /// is: whoever reads on decides about it, and nothing is lost. Takes at most kDeaggregateMemory bytes,
 /// whatever the record says.
 UserRecords deaggregate(std::string_view partition_key, std::string_view data);
