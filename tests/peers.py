@@ -105,7 +105,8 @@ def serve(name, command, folder, options, address, health):
     try:
         yield Peer(name, wait_until_it_answers(name, process, log, address, health), log)
     finally:
-        stop(process)
+        process.kill()  # Asked politely it would wait for its clients; what it holds is thrown away.
+        process.wait()
 
 
 def wait_until_it_answers(name, process, log, address, health):
@@ -126,12 +127,3 @@ def answers(url):
             return reply.status == 200
     except (urllib.error.URLError, OSError):
         return False
-
-
-def stop(process):
-    process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
