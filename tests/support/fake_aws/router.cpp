@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <mutex>
 
+#include "support/fake_aws/control.h"
 #include "support/fake_aws/encoding.h"
 #include "support/fake_aws/signature.h"
 
@@ -79,6 +80,20 @@ class ApiExchange final : public Exchange {
   const std::vector<Fault> faults_;
 };
 
+class ControlExchange final : public Exchange {
+ public:
+  explicit ControlExchange(Router& router) : router_(router) {}
+  Answer answer(HttpRequest& request) override {
+    Answer answer;
+    answer.response = control(router_, request);
+    return answer;
+  }
+  void lost() override {}
+
+ private:
+  Router& router_;
+};
+
 }  // namespace
 
 Router::Router(const FakeAwsOptions& options)
@@ -88,6 +103,7 @@ Router::Router(const FakeAwsOptions& options)
       s3_(world_) {}
 
 std::unique_ptr<Exchange> Router::begin(const HttpRequest& head) {
+  if (is_control(head)) return std::make_unique<ControlExchange>(*this);
   Target target = target_of(head);
   std::vector<Fault> faults = world_.faults.deal(target.service, target.action);
   world_.ledger.count(target.service + ':' + target.action, [&](ActionCounts& counts) {
