@@ -39,6 +39,10 @@ Failure curl_failure(CURLcode code, const Url& url, std::string_view detail, boo
     case CURLE_PARTIAL_FILE:
       return failure(ErrorKind::unavailable,
                      fmt::format("{} ended the connection inside its answer", place(url)));
+    case CURLE_RECV_ERROR:
+      if (detail.contains("chunk"))
+        return failure(ErrorKind::corrupt, fmt::format("{} answered with broken chunks", place(url)));
+      [[fallthrough]];
     default:
       return failure(ErrorKind::unavailable,
                      fmt::format("the exchange with {} failed: {}", place(url), curl_easy_strerror(code)));
