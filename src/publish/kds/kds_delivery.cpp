@@ -28,8 +28,8 @@ std::string shard_in(std::string_view message) {
   return std::string(message.substr(begin, end - begin));
 }
 
-Outcome outcome_of(const aws::PutOutcome& answer, std::string_view stream) {
-  if (answer.error_code.empty()) return {.part = answer.shard_id};
+Outcome outcome_of(aws::PutOutcome answer, std::string_view stream) {
+  if (answer.error_code.empty()) return {.part = std::move(answer.shard_id)};
   const bool throttled = aws::is_throttling(answer.error_code);
   auto message = fmt::format("Kinesis stream {}: {}: {}", stream, answer.error_code, answer.error_message);
   // A throttled record is not in the stream; after an InternalFailure nobody knows.
@@ -110,9 +110,14 @@ BatchResult KdsDelivery::deliver(std::span<const Entry* const> batch, std::stop_
   result.outcomes.reserve(batch.size());
   for (std::size_t i = 0; i < batch.size(); ++i) {
     const std::size_t record = packed->record_of[i];
-    result.outcomes.push_back(record == Packed::kTooLarge
-                                  ? too_large(*batch[i])
-                                  : outcome_of(answers[record], options_.stream_name));
+    if (record == Packed::kTooLarge) {
+      result.outcomes.push_back(too_large(*batch[i]));
+    } else {
+      // An aggregated record's answer is that of several entries.
+      auto& answer = answers[record];
+      result.outcomes.push_back(
+          outcome_of(options_.aggregate ? answer : std::move(answer), options_.stream_name));
+    }
   }
   return result;
 }
