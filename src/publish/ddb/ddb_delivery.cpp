@@ -53,8 +53,8 @@ bool is_poison(const aws::CallError& failed) {
          failed.code == "SerializationException";
 }
 
-BatchResult failed_whole(const aws::CallError& failed) {
-  Error whole = failed.error;
+BatchResult failed_whole(const aws::CallError& failed, const std::string& table_name) {
+  Error whole{failed.error.kind, fmt::format("table {}: {}", table_name, failed.error.message)};
   if (whole.kind == ErrorKind::invalid && !is_poison(failed)) whole.kind = ErrorKind::denied;
   if (whole.kind == ErrorKind::corrupt) whole.kind = ErrorKind::unavailable;
   return {.whole = std::move(whole), .uncertain = failed.uncertain};
@@ -83,7 +83,7 @@ BatchResult DdbDelivery::deliver(std::span<const Entry* const> batch, std::stop_
   if (prepared.items.empty()) return {.outcomes = std::move(prepared.outcomes)};
   const auto& table_name = table_.options().table_name;
   const auto left = table_.dynamodb().batch_put(table_name, prepared.items, std::move(stop));
-  if (!left) return failed_whole(left.error());
+  if (!left) return failed_whole(left.error(), table_name);
   for (const auto& item : *left) {
     const auto sent =
         std::ranges::find_if(prepared.items, [&](const auto& one) { return same_key(one, item); });

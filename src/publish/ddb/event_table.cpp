@@ -38,6 +38,11 @@ Error not_taken(const std::string& table, std::size_t left) {
                       table, left)};
 }
 
+/// AWS's errors do not say which table they are about.
+std::unexpected<Error> about(const std::string& table, const aws::CallError& failed) {
+  return wrap(failed.error, fmt::format("table {}", table));
+}
+
 bool may_pass(ErrorKind kind) { return kind == ErrorKind::throttled || kind == ErrorKind::unavailable; }
 
 }  // namespace
@@ -45,7 +50,9 @@ bool may_pass(ErrorKind kind) { return kind == ErrorKind::throttled || kind == E
 Result<> EventTable::put_event(const event::Envelope& envelope, std::stop_token stop) const {
   const aws::Item item = to_item(envelope, options_.ttl_days);
   if (auto good = check_item(item); !good) return good;
-  return aws::plain(dynamodb_.put_item(options_.table_name, item, std::nullopt, std::move(stop)));
+  const auto put = dynamodb_.put_item(options_.table_name, item, std::nullopt, std::move(stop));
+  if (!put) return about(options_.table_name, put.error());
+  return {};
 }
 
 Result<> EventTable::put_events(std::span<const event::Envelope> envelopes, std::stop_token stop) const {
@@ -63,7 +70,7 @@ Result<> EventTable::put_events(std::span<const event::Envelope> envelopes, std:
 
 Result<> EventTable::put_batch(std::vector<aws::Item> items, std::stop_token stop) const {
   Rng rng = Rng::from_entropy();
-  Error error;
+  Error error{};
   for (int tries = 0; tries < kTries; ++tries) {
     if (tries > 0 && !clock_->wait_for(aws::retry_delay(kBackoff, tries - 1, rng), stop)) {
       return fail(ErrorKind::cancelled, "stopped while {} events wait for the DynamoDB table {}",
@@ -76,7 +83,7 @@ Result<> EventTable::put_batch(std::vector<aws::Item> items, std::stop_token sto
       if (left->size() < items.size()) tries = 0;
       items = std::move(*left);
     } else {
-      error = std::move(left.error().error);
+      error = about(options_.table_name, left.error()).error();
       if (!may_pass(error.kind)) break;
     }
   }
@@ -103,7 +110,7 @@ Result<std::vector<event::Envelope>> EventTable::query(const event::Query& query
   std::optional<aws::Item> next;
   do {
     const auto page = dynamodb_.query(*asked, next, stop);
-    if (!page) return std::unexpected(page.error().error);
+    if (!page) return about(options_.table_name, page.error());
     for (const auto& item : page->items) {
       if (is_expired(item, now_ms)) continue;  // Not everything that speaks DynamoDB filters as it does.
       auto envelope = from_item(item);

@@ -69,7 +69,12 @@ aws::CallResult<> SnapshotBucket::put(const std::string& key, std::string_view j
     refused.error = no_key(key);
     return std::unexpected(std::move(refused));
   }
-  return s3_.put_object(options_.bucket, key, jpeg, object_options(*parsed), attempts, std::move(stop));
+  auto saved = s3_.put_object(options_.bucket, key, jpeg, object_options(*parsed), attempts, std::move(stop));
+  if (!saved) {  // AWS's errors do not say which bucket they are about.
+    auto& message = saved.error().error.message;
+    message = fmt::format("bucket {}: {}", options_.bucket, message);
+  }
+  return saved;
 }
 
 Result<std::string> SnapshotBucket::get_url(const std::string& key, std::int64_t expires_in_seconds,
