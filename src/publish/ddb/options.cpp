@@ -6,12 +6,14 @@
 namespace kinesight::publish {
 namespace {
 
+/// AWS refuses each request for another name, as if its items were at fault. That a name must be there is a
+/// row's own condition, and none of a part that is switched off.
 std::optional<std::string> bad_table_name(const DdbOptions& options) {
   const std::string& name = options.table_name;
   const bool good = name.size() >= 3 && name.size() <= 255 && std::ranges::all_of(name, [](unsigned char c) {
                       return std::isalnum(c) || c == '_' || c == '-' || c == '.';
                     });
-  if (good) return std::nullopt;
+  if (good || name.empty()) return std::nullopt;
   return "3 to 255 letters, digits, underscores, dots and hyphens";
 }
 

@@ -6,8 +6,9 @@
 namespace kinesight::publish {
 namespace {
 
+/// That one must be there is a row's own condition, and none of a part that is switched off.
 std::optional<std::string> bad_bucket(const S3Options& options) {
-  if (aws::check_bucket(options.bucket)) return std::nullopt;
+  if (options.bucket.empty() || aws::check_bucket(options.bucket)) return std::nullopt;
   return "3 to 63 lower-case letters, digits, dots and hyphens, a letter or digit at both ends";
 }
 
