@@ -69,11 +69,12 @@ TEST_F(KdsDeliveryTest, ARecordIsTheEventAsItIsUnderItsCamera) {
 }
 
 TEST_F(KdsDeliveryTest, EachRecordHasItsOwnOutcome) {
-  peer_->verdict = [](const PeerRecord& record, int) -> PeerVerdict {
+  peer_->verdict = [](const PeerRecord& record) -> PeerVerdict {
     if (record.data == "b") {
-      return {"ProvisionedThroughputExceededException",
-              "Rate exceeded for shard shardId-000000000003 in stream detection-events under account "
-              "111122223333."};
+      return {.code = "ProvisionedThroughputExceededException",
+              .message =
+                  "Rate exceeded for shard shardId-000000000003 in stream detection-events under account "
+                  "111122223333."};
     }
     if (record.data == "c") return {"InternalFailure", "Internal service failure."};
     return {};
@@ -93,7 +94,7 @@ TEST_F(KdsDeliveryTest, EachRecordHasItsOwnOutcome) {
 }
 
 TEST_F(KdsDeliveryTest, AThrottledRecordOfAnUnknownShardIsThrottledAllTheSame) {
-  peer_->verdict = [](const PeerRecord&, int) {
+  peer_->verdict = [](const PeerRecord&) {
     return PeerVerdict{"ProvisionedThroughputExceededException", ""};
   };
   const auto outcomes = deliver({event("front", "a")}).outcomes;
@@ -210,7 +211,7 @@ TEST_F(KdsAggregateTest, ACamerasEventsShareARecordInTheirOrder) {
 }
 
 TEST_F(KdsAggregateTest, TheOutcomeOfARecordIsThatOfAllItsEvents) {
-  peer_->verdict = [](const PeerRecord& record, int) {
+  peer_->verdict = [](const PeerRecord& record) {
     return record.key == "front" ? PeerVerdict{"InternalFailure", ""} : PeerVerdict{};
   };
   EXPECT_THAT(verdicts({event("front", "1"), event("gate", "a"), event("front", "2"), event("gate", "b")}),

@@ -54,6 +54,7 @@ std::expected<net::Response, net::Failure> KinesisPeer::put(const json& request)
   std::lock_guard lock(mutex_);
   const auto records = records_of(request);
   requests_.push_back(records);
+  answered_.notify_all();
   std::optional<PeerFault> failed;
   if (fault) failed = fault(records);
   json results = json::array();
@@ -68,12 +69,28 @@ std::expected<net::Response, net::Failure> KinesisPeer::put(const json& request)
 }
 
 json KinesisPeer::take(const PeerRecord& record) {
-  const int seen = seen_[record.data]++;
-  const auto [code, message] = verdict ? verdict(record, seen) : PeerVerdict{};
-  if (!code.empty()) return {{"ErrorCode", code}, {"ErrorMessage", message}};
+  const auto [code, message, taken] = verdict ? verdict(record) : PeerVerdict{};
   const auto shard = shard_of(record.key);
-  stream_[shard].push_back(record);
+  if (code.empty() || taken) stream_[shard].push_back(record);
+  if (!code.empty()) return {{"ErrorCode", code}, {"ErrorMessage", message}};
   return {{"ShardId", shard}, {"SequenceNumber", std::to_string(stream_[shard].size())}};
+}
+
+void KinesisPeer::change(const std::function<void(KinesisPeer&)>& change) {
+  std::lock_guard lock(mutex_);
+  change(*this);
+}
+
+bool KinesisPeer::wait_until(const std::function<bool()>& true_now) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (true) {
+    std::unique_lock lock(mutex_);
+    const auto before = requests_.size();
+    lock.unlock();
+    if (true_now()) return true;
+    lock.lock();
+    if (!answered_.wait_until(lock, deadline, [&] { return requests_.size() > before; })) return false;
+  }
 }
 
 std::string KinesisPeer::shard_of(const std::string& key) const {
@@ -90,15 +107,6 @@ std::vector<std::vector<PeerRecord>> KinesisPeer::requests() const {
 std::map<std::string, std::vector<PeerRecord>> KinesisPeer::stream() const {
   std::lock_guard lock(mutex_);
   return stream_;
-}
-
-int KinesisPeer::times_sent(const std::string& data) const {
-  std::lock_guard lock(mutex_);
-  int times = 0;
-  for (const auto& records : requests_) {
-    for (const auto& record : records) times += record.data == data;
-  }
-  return times;
 }
 
 std::unique_ptr<aws::Session> session_to(std::shared_ptr<KinesisPeer> peer, Clock& clock) {

@@ -1,6 +1,7 @@
 // Kinesis as a test wants it: a transport that answers by itself what the test does not answer for it.
 #pragma once
 
+#include <condition_variable>
 #include <functional>
 #include <map>
 #include <memory>
@@ -28,6 +29,7 @@ struct PeerRecord {
 struct PeerVerdict {
   std::string code{};
   std::string message{};
+  bool taken = false;  ///< In spite of the code.
 };
 
 /// The fault of a whole request: nothing goes into the stream, unless `taken`.
@@ -41,7 +43,7 @@ struct PeerFault {
 /// {"__type": code, "message": "…"}
 PeerFault refusal(int status, const std::string& code);
 
-/// One stream behind the HTTP API. Any number of threads.
+/// One stream behind the HTTP API. Any number of threads, once it has been set up.
 class KinesisPeer final : public net::Transport {
  public:
   /// A stream with `shards` shards.
@@ -49,8 +51,8 @@ class KinesisPeer final : public net::Transport {
 
   std::expected<net::Response, net::Failure> send(const net::Request& request, std::stop_token stop) override;
 
-  /// Decides about each record of a request; called with the number of times its data was seen before.
-  std::function<PeerVerdict(const PeerRecord& record, int seen)> verdict;
+  /// Decides about each record of a request.
+  std::function<PeerVerdict(const PeerRecord& record)> verdict;
   /// Decides about whole requests, before their records.
   std::function<std::optional<PeerFault>(const std::vector<PeerRecord>& records)> fault;
   /// Answers other actions than PutRecords.
@@ -61,8 +63,11 @@ class KinesisPeer final : public net::Transport {
   std::vector<std::vector<PeerRecord>> requests() const;
   /// What is in the stream, shard by shard in its order.
   std::map<std::string, std::vector<PeerRecord>> stream() const;
-  /// How often records with this data came.
-  int times_sent(const std::string& data) const;
+
+  /// Changes the peer between two requests.
+  void change(const std::function<void(KinesisPeer& peer)>& change);
+  /// Waits until `true_now()`, which is asked after each request; false when that takes too long.
+  bool wait_until(const std::function<bool()>& true_now);
 
  private:
   std::expected<net::Response, net::Failure> put(const nlohmann::json& request);
@@ -70,9 +75,9 @@ class KinesisPeer final : public net::Transport {
 
   const int shards_;
   mutable std::mutex mutex_;
+  std::condition_variable answered_;
   std::vector<std::vector<PeerRecord>> requests_;
   std::map<std::string, std::vector<PeerRecord>> stream_;
-  std::map<std::string, int> seen_;
 };
 
 /// A session that reaches `peer`, with keys that are nobody's.
