@@ -84,6 +84,13 @@ Statement& Statement::bind(int parameter, std::string_view value) {
   return *this;
 }
 
+// No bytes at no address would be NULL; an empty blob is one that is there.
+Statement& Statement::bind_blob(int parameter, std::string_view bytes) {
+  sqlite3_bind_blob64(statement_.get(), parameter, bytes.empty() ? "" : bytes.data(), bytes.size(),
+                      SQLITE_TRANSIENT);
+  return *this;
+}
+
 Statement& Statement::bind(int parameter, std::nullptr_t) {
   sqlite3_bind_null(statement_.get(), parameter);
   return *this;
@@ -121,6 +128,12 @@ std::string Statement::text(int column) const {
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
   if (!text) return {};
   return {text, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
+}
+
+std::string Statement::blob(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
+  if (!bytes) return {};
+  return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }
 
 void Database::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }

@@ -23,6 +23,8 @@ class Statement {
   Statement& bind(int parameter, std::int64_t value);
   Statement& bind(int parameter, double value);
   Statement& bind(int parameter, std::string_view value);
+  /// Binds bytes that are no text: they come back as they are, zeros included.
+  Statement& bind_blob(int parameter, std::string_view bytes);
   /// Binds NULL.
   Statement& bind(int parameter, std::nullptr_t);
 
@@ -36,6 +38,7 @@ class Statement {
   std::int64_t integer(int column) const;
   double real(int column) const;
   std::string text(int column) const;
+  std::string blob(int column) const;
 
  private:
   friend class Database;

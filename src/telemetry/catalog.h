@@ -40,9 +40,36 @@ inline constexpr MetricSpec kLastFrame{"kinesight_last_frame_timestamp_seconds",
 inline constexpr MetricSpec kLocalDeleted{"kinesight_local_deleted_total", MetricType::counter,
                                           "Local events and snapshots deleted by retention", kByKind};
 
+inline constexpr std::array<double, 12> kPublishBuckets = {0.05, 0.1, 0.25, 0.5, 1,   2.5,
+                                                           5,    10,  30,   60,  300, 3600};
+inline constexpr MetricSpec kPublished{"kinesight_published_total", MetricType::counter,
+                                       "Events and pictures that a sink took", kBySink};
+inline constexpr MetricSpec kPublishRetries{"kinesight_publish_retries_total", MetricType::counter,
+                                            "Events and pictures that were sent again", kBySink};
+inline constexpr MetricSpec kPublishUncertain{
+    "kinesight_publish_uncertain_total", MetricType::counter,
+    "Events and pictures sent again although the sink may have had them: its possible duplicates", kBySink};
+inline constexpr MetricSpec kPublishLatency{"kinesight_publish_latency_seconds", MetricType::histogram,
+                                            "From the outbox's taking an entry to the sink's", kBySink,
+                                            kPublishBuckets};
+inline constexpr MetricSpec kDeadLetters{"kinesight_dead_letters_total", MetricType::counter,
+                                         "Entries that a sink refused for good", kBySink};
+inline constexpr MetricSpec kOutboxDropped{
+    "kinesight_outbox_dropped_total", MetricType::counter,
+    "Entries that a full or damaged outbox lost before a sink had them", kBySink};
+inline constexpr MetricSpec kOutboxEntries{"kinesight_outbox_entries", MetricType::gauge,
+                                           "Entries that wait for a sink", kBySink};
+inline constexpr MetricSpec kOutboxBytes{
+    "kinesight_outbox_bytes", MetricType::gauge,
+    "Bytes on disk from the oldest entry that waits for a sink to the newest", kBySink};
+inline constexpr MetricSpec kOutboxOldest{"kinesight_outbox_oldest_seconds", MetricType::gauge,
+                                          "How long the oldest entry has waited for a sink", kBySink};
+
 /// All of the above: what Metrics registers and docs/reference/metrics.md lists.
 inline constexpr std::array kAllMetrics = {
     &kInferFrames,   &kInferEvents,      &kInferLatency,     &kPublisherFailures, &kWorkerAlive,
-    &kFramesDropped, &kEventsSuppressed, &kCameraRecoveries, &kLastFrame,         &kLocalDeleted};
+    &kFramesDropped, &kEventsSuppressed, &kCameraRecoveries, &kLastFrame,         &kLocalDeleted,
+    &kPublished,     &kPublishRetries,   &kPublishUncertain, &kPublishLatency,    &kDeadLetters,
+    &kOutboxDropped, &kOutboxEntries,    &kOutboxBytes,      &kOutboxOldest};
 
 }  // namespace kinesight::telemetry

@@ -10,6 +10,7 @@ namespace kinesight::telemetry {
 namespace {
 
 std::string health_name(const std::string& camera_id) { return "camera " + camera_id; }
+std::string publisher_name(const std::string& sink) { return "publisher " + sink; }
 
 }  // namespace
 
@@ -75,9 +76,14 @@ void SourceEnded::record(const Telemetry& telemetry, Where where) const {
 
 void PublishFailed::record(const Telemetry& telemetry, Where where) const {
   telemetry.metrics.add(kPublisherFailures, {sink}, static_cast<double>(count));
-  telemetry.health.report("publisher " + sink, HealthState::degraded, error.message);
+  telemetry.health.report(publisher_name(sink), HealthState::degraded, error.message);
   telemetry.log.error(fmt::format("Publisher {} failed: {}", sink, error.message),
                       {.camera_id = camera_id, .event_count = count}, where);
+}
+
+void PublishRecovered::record(const Telemetry& telemetry, Where where) const {
+  telemetry.health.report("publisher " + sink, HealthState::ok);
+  telemetry.log.info(fmt::format("Publisher {} works again", sink), {}, where);
 }
 
 void LocalDeleted::record(const Telemetry& telemetry, Where where) const {
@@ -85,6 +91,74 @@ void LocalDeleted::record(const Telemetry& telemetry, Where where) const {
   telemetry.metrics.add(kLocalDeleted, {"snapshots"}, static_cast<double>(snapshots));
   telemetry.log.info(
       fmt::format("Retention ({}) deleted {} events and {} snapshots", reason, events, snapshots), {}, where);
+}
+
+void BatchSent::record(const Telemetry& telemetry, Where) const {
+  telemetry.metrics.add(kPublished, {sink}, static_cast<double>(delivered));
+  telemetry.metrics.add(kPublishRetries, {sink}, static_cast<double>(retried));
+  telemetry.metrics.add(kPublishUncertain, {sink}, static_cast<double>(uncertain));
+  telemetry.metrics.observe(kPublishLatency, {sink}, latencies_seconds);
+}
+
+void SinkAway::record(const Telemetry& telemetry, Where where) const {
+  SinkRoundFailed{sink, error}.record(telemetry, where);
+  telemetry.log.error(
+      fmt::format("Publisher {} is away, entries wait in the outbox: {}", sink, error.message), {}, where);
+}
+
+void SinkRoundFailed::record(const Telemetry& telemetry, Where) const {
+  telemetry.metrics.add(kPublisherFailures, {sink});
+  telemetry.health.report(publisher_name(sink), HealthState::degraded, error.message);
+}
+
+void SinkBack::record(const Telemetry& telemetry, Where where) const {
+  telemetry.health.report(publisher_name(sink), HealthState::ok);
+  telemetry.log.info(fmt::format("Publisher {} is back after {:.0f} s", sink, away_seconds), {}, where);
+}
+
+void EntryBuried::record(const Telemetry& telemetry, Where where) const {
+  telemetry.metrics.add(kDeadLetters, {sink});
+  telemetry.metrics.add(kPublisherFailures, {sink});
+  telemetry.log.error(fmt::format("Publisher {} refused {} {} times, now a dead letter: {}", sink, name,
+                                  tries, error.message),
+                      {.camera_id = camera_id}, where);
+}
+
+void DeadLettersReturned::record(const Telemetry& telemetry, Where where) const {
+  telemetry.log.info(fmt::format("{} dead letters of publisher {} wait in the outbox again", count, sink), {},
+                     where);
+}
+
+void OutboxDropped::record(const Telemetry& telemetry, Where where) const {
+  telemetry.metrics.add(kOutboxDropped, {sink}, static_cast<double>(count));
+  telemetry.metrics.add(kPublisherFailures, {sink}, static_cast<double>(count));
+  telemetry.log.error(
+      fmt::format("Outbox dropped {} of the {} for publisher {}: {}", count, stream, sink, reason),
+      {.event_count = count}, where);
+}
+
+void OutboxObserved::record(const Telemetry& telemetry, Where) const {
+  telemetry.metrics.set(kOutboxEntries, {sink}, static_cast<double>(entries));
+  telemetry.metrics.set(kOutboxBytes, {sink}, static_cast<double>(bytes));
+  telemetry.metrics.set(kOutboxOldest, {sink}, oldest_seconds);
+}
+
+void OutboxFailed::record(const Telemetry& telemetry, Where where) const {
+  telemetry.health.report("outbox", HealthState::degraded, error.message);
+  telemetry.log.error(what + ": " + error.message, {}, where);
+}
+
+void OutboxRecovered::record(const Telemetry& telemetry, Where where) const {
+  telemetry.health.report("outbox", HealthState::ok);
+  telemetry.log.info("The outbox works again", {}, where);
+}
+
+void OutboxOpened::record(const Telemetry& telemetry, Where where) const {
+  telemetry.log.info(
+      fmt::format(
+          "Outbox: the log of {} holds {} entries{}", stream, entries,
+          torn_bytes > 0 ? fmt::format("; {} bytes of an unfinished write were cut off", torn_bytes) : ""),
+      {}, where);
 }
 
 }  // namespace kinesight::telemetry

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "telemetry/telemetry.h"
@@ -86,11 +87,103 @@ struct PublishFailed {
   void record(const Telemetry&, Where) const;
 };
 
+/// A sink takes what it is given again, after PublishFailed.
+struct PublishRecovered {
+  std::string sink;
+  void record(const Telemetry&, Where) const;
+};
+
 /// The local store deleted what was too old or too much.
 struct LocalDeleted {
   std::int64_t events = 0;
   std::int64_t snapshots = 0;
   std::string reason;
+  void record(const Telemetry&, Where) const;
+};
+
+/// A sink took a batch of entries, or parts of it, or nothing.
+struct BatchSent {
+  std::string sink;
+  std::int64_t delivered = 0;
+  std::int64_t retried = 0;               ///< Entries that had been sent before.
+  std::int64_t uncertain = 0;             ///< Of these: those that may have been in the sink already.
+  std::vector<double> latencies_seconds;  ///< Of the delivered, from accepted to delivered.
+  void record(const Telemetry&, Where) const;
+};
+
+/// Entries for a sink do not get into it, after all quick tries; slow ones go on. Once, until SinkBack.
+struct SinkAway {
+  std::string sink;
+  Error error;
+  void record(const Telemetry&, Where) const;
+};
+
+/// A round of tries of a sink that is away has failed. Not logged: SinkAway was.
+struct SinkRoundFailed {
+  std::string sink;
+  Error error;
+  void record(const Telemetry&, Where) const;
+};
+
+/// A sink takes entries again after SinkAway.
+struct SinkBack {
+  std::string sink;
+  double away_seconds = 0;
+  void record(const Telemetry&, Where) const;
+};
+
+/// A sink refused an entry for good: it is a dead letter.
+struct EntryBuried {
+  std::string sink;
+  std::string camera_id;
+  std::string name;  ///< event_id or object key.
+  int tries = 0;
+  Error error;
+  void record(const Telemetry&, Where) const;
+};
+
+/// Dead letters were taken in again.
+struct DeadLettersReturned {
+  std::string sink;
+  std::int64_t count = 0;
+  void record(const Telemetry&, Where) const;
+};
+
+/// The outbox lost entries before a sink had them.
+struct OutboxDropped {
+  std::string sink;
+  std::string stream;  ///< "events", "snapshots".
+  std::int64_t count = 0;
+  std::string reason;
+  void record(const Telemetry&, Where) const;
+};
+
+/// What waits for a sink.
+struct OutboxObserved {
+  std::string sink;
+  std::uint64_t entries = 0;
+  std::uint64_t bytes = 0;
+  double oldest_seconds = 0;
+  void record(const Telemetry&, Where) const;
+};
+
+/// A part of the outbox itself does not work (its housekeeping, a cursor); it goes on without.
+struct OutboxFailed {
+  std::string what;
+  Error error;
+  void record(const Telemetry&, Where) const;
+};
+
+/// The outbox works again after OutboxFailed.
+struct OutboxRecovered {
+  void record(const Telemetry&, Where) const;
+};
+
+/// An outbox found its logs as an earlier process left them.
+struct OutboxOpened {
+  std::string stream;
+  std::uint64_t entries = 0;     ///< That its log holds.
+  std::uint64_t torn_bytes = 0;  ///< Of a write that was never acknowledged, cut off.
   void record(const Telemetry&, Where) const;
 };
 

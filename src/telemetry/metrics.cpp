@@ -6,6 +6,7 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
 #include <cassert>
 #include <map>
 #include <sstream>
@@ -68,6 +69,18 @@ void Metrics::set(const MetricSpec& spec, LabelValues labels, double value) {
 void Metrics::observe(const MetricSpec& spec, LabelValues labels, double value) {
   const prometheus::Histogram::BucketBoundaries bounds(spec.buckets.begin(), spec.buckets.end());
   impl_->histograms.at(spec.name)->Add(label_map(spec, labels), bounds).Observe(value);
+}
+
+// Sorted into buckets first: the series is found, and locked, once.
+void Metrics::observe(const MetricSpec& spec, LabelValues labels, std::span<const double> values) {
+  const prometheus::Histogram::BucketBoundaries bounds(spec.buckets.begin(), spec.buckets.end());
+  std::vector<double> counts(bounds.size() + 1);
+  double sum = 0;
+  for (const double value : values) {
+    ++counts[static_cast<std::size_t>(std::ranges::lower_bound(bounds, value) - bounds.begin())];
+    sum += value;
+  }
+  impl_->histograms.at(spec.name)->Add(label_map(spec, labels), bounds).ObserveMultiple(counts, sum);
 }
 
 double Metrics::value(const MetricSpec& spec, LabelValues values) const {

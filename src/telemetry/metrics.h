@@ -40,6 +40,8 @@ class Metrics {
   void set(const MetricSpec& spec, LabelValues labels, double value);
   /// Puts a value into a histogram.
   void observe(const MetricSpec& spec, LabelValues labels, double value);
+  /// Puts many values into one series of a histogram.
+  void observe(const MetricSpec& spec, LabelValues labels, std::span<const double> values);
   /// The value of a counter or gauge; 0 for a series that does not exist.
   double value(const MetricSpec& spec, LabelValues labels) const;
 

@@ -44,6 +44,21 @@ TEST_F(DatabaseTest, GivesBackWhatWasBound) {
   EXPECT_FALSE(select.step().value());
 }
 
+TEST_F(DatabaseTest, GivesBackBytesAsTheyAre) {
+  auto database = open();
+  ASSERT_TRUE(database.execute("CREATE TABLE bytes(b BLOB NOT NULL)"));
+  const std::string jpeg("\xff\xd8\0\x80\0\xff\xd9", 7);
+  auto insert = database.prepare("INSERT INTO bytes VALUES(?)").value();
+  ASSERT_TRUE(insert.bind_blob(1, jpeg).run());
+  ASSERT_TRUE(insert.bind_blob(1, "").run());
+  auto select = database.prepare("SELECT b, typeof(b) FROM bytes ORDER BY rowid").value();
+  ASSERT_TRUE(select.step().value());
+  EXPECT_EQ(select.blob(0), jpeg);
+  EXPECT_EQ(select.text(1), "blob");
+  ASSERT_TRUE(select.step().value());
+  EXPECT_EQ(select.blob(0), "");
+}
+
 TEST_F(DatabaseTest, MigratesForwardAndKeepsTheRows) {
   {
     auto database = open();

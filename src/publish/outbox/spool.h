@@ -23,20 +23,26 @@ class Spool {
   /// no further one once `max_bytes` of payload are there. None: nothing waits. Error: corrupt or
   /// unavailable.
   virtual Result<> read(std::size_t max_entries, std::size_t max_bytes, std::vector<Entry>& into) = 0;
-  /// Waits until there is something to read, `deadline` or `stop`.
-  virtual void wait(Clock::Steady deadline, std::stop_token stop) = 0;
+  /// Waits until `enough` entries can be read (or so many that no more would fit), `deadline` or `stop`.
+  virtual void wait(std::size_t enough, Clock::Steady deadline, std::stop_token stop) = 0;
+  /// The sequence of the newest entry of the log. Any thread.
+  virtual std::uint64_t last() const = 0;
 
   /// These are about to be sent. Kept, so that a process that ends before settle() knows afterwards which may
   /// be in the sink.
   virtual Result<> sending(std::span<const std::uint64_t> sequences) = 0;
-  /// These were sent: `done` will not be handed out again; `again` will be sent once more, and are known not
-  /// to be in the sink. The rest of what was marked by sending() stays marked.
+  /// These were sent: `done` will not be handed out again; `again` will be sent once more, and it is known
+  /// that this request did not put them into the sink. The rest of what was marked by sending() stays marked,
+  /// and is counted as uncertain when it is sent once more.
   virtual Result<> settle(std::span<const std::uint64_t> done, std::span<const std::uint64_t> again) = 0;
   /// The sink refuses `entry` for good, after `tries`: among the dead letters it goes, and is done.
   virtual Result<> bury(const Entry& entry, const Error& error, int tries) = 0;
 
   /// Of entries that were read: whether an earlier process may have sent it.
   virtual bool maybe_sent(std::uint64_t sequence) const = 0;
+  /// Entries that were lost before they were read, since the process began: the log was full, or damaged.
+  /// Any thread.
+  virtual std::uint64_t dropped() const = 0;
 };
 
 }  // namespace kinesight::publish

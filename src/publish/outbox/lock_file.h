@@ -1,0 +1,24 @@
+// LockFile: one process at a time.
+#pragma once
+
+#include <filesystem>
+
+#include "base/result.h"
+
+namespace kinesight::publish {
+
+/// Held until its end, or that of the process, however it ends (flock).
+class LockFile {
+ public:
+  /// Error: unavailable, with the process that has it.
+  static Result<LockFile> acquire(const std::filesystem::path& path);
+  LockFile(LockFile&& other) noexcept;
+  LockFile& operator=(LockFile&& other) noexcept;
+  ~LockFile();
+
+ private:
+  explicit LockFile(int file) : file_(file) {}
+  int file_;
+};
+
+}  // namespace kinesight::publish
