@@ -24,7 +24,7 @@ std::string path_of(const config::Environment& environment, const std::string& n
 Result<ProfileFile> read(const std::string& path, std::string& places) {
   if (!places.empty()) places += ", ";
   if (path.empty()) {
-    places += "no home folder (HOME)";
+    places += "no file (HOME is not set)";
     return ProfileFile{};
   }
   std::error_code trouble;

@@ -61,7 +61,7 @@ class ProfileKeysProvider final : public CredentialsProvider {
     const std::string& name = profile_.empty() ? (*shared)->profile_name() : profile_;
     const Profile* profile = (*shared)->find(name);
     if (profile == nullptr) {
-      return fail(ErrorKind::not_found, "there is no profile '{}' in {}", name, (*shared)->places());
+      return fail(ErrorKind::not_found, "there is no profile '{}'; looked in {}", name, (*shared)->places());
     }
     for (const Section* section : {&profile->credentials, &profile->config}) {
       auto keys = keys_of(*section, name);

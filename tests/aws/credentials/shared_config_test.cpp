@@ -36,7 +36,7 @@ TEST_F(SharedConfigTest, FilesThatAreNotThereAreNoError) {
 
 TEST_F(SharedConfigTest, WithoutAHomeFolderThereAreNoFiles) {
   variables_.erase("HOME");
-  EXPECT_THAT(load().places(), HasSubstr("no home folder (HOME)"));
+  EXPECT_THAT(load().places(), HasSubstr("HOME is not set"));
 }
 
 TEST_F(SharedConfigTest, MergesBothFilesAndTheCredentialsFileWins) {
