@@ -8,13 +8,14 @@
 namespace kinesight::publish {
 
 /// PutRecords with partition key camera_id; the data of a record is the envelope's JSON, or, with
-/// `aggregate`, a KPL aggregated record of several envelopes of one camera (docs/…:
-/// github.com/awslabs/amazon-kinesis-producer, aggregation-format.md).
+/// `aggregate`, a KPL aggregated record of all of a camera's envelopes in the batch
+/// (publish/kds/aggregation.h).
 ///
-/// Answers are handled record by record: ProvisionedThroughputExceededException is `throttled` for the shard,
-/// which is known from earlier answers for that key; InternalFailure and whatever else AWS may say of a
-/// record is `again`; a record over 1 MiB is `refused` without being sent. Whole requests:
-/// ValidationException, InvalidArgumentException are invalid; no answer and 5xx are uncertain.
+/// Answers are handled record by record: ProvisionedThroughputExceededException is `throttled`, for the shard
+/// that it names; InternalFailure and whatever else AWS may say of a record is `again`, and uncertain; a
+/// record over 1 MiB is `refused` without being sent. What is said of an aggregated record is said of all its
+/// events. Whole requests: ValidationException, InvalidArgumentException, SerializationException and HTTP 413
+/// are invalid; no answer, one that cannot be read and 5xx are uncertain.
 class KdsDelivery final : public Delivery {
  public:
   KdsDelivery(KdsOptions options, aws::Kinesis kinesis)

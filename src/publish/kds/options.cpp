@@ -47,12 +47,10 @@ const config::Table& KdsOptions::table() {
           .range(1, 64)
           .option("aggregate", &KdsOptions::aggregate,
                   "Packs a camera's events into one record a request, as the Kinesis Producer Library does: "
-                  "fewer "
-                  "records, and a camera's events always arrive in order. Consumers must unpack them.")
+                  "fewer records, and a camera's events always arrive in order. Consumers must unpack them.")
           .option("strict_order", &KdsOptions::strict_order,
                   "Never lets a later event of a camera arrive before one that had to be sent again, at the "
-                  "price "
-                  "of one event a camera and request. With aggregate, that holds anyway, at no price.")
+                  "price of one event a camera and request. With aggregate, that holds anyway, at no price.")
           .option(
               "endpoint_url", &KdsOptions::endpoint_url,
               "Where Kinesis is, when it is not AWS's. Empty: as the environment and the AWS profile say.");
