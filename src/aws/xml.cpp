@@ -1,6 +1,7 @@
 #include "aws/xml.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cstdint>
 #include <optional>
@@ -47,6 +48,14 @@ bool append_entity(std::string& text, std::string_view name) {
     return false;
   append_utf8(text, point);
   return true;
+}
+
+/// Whether `name` may be an element's, after its prefix. Letters beyond ASCII are taken as they come.
+bool valid_name(std::string_view name) {
+  const auto letter = [](unsigned char c) { return std::isalpha(c) || c == '_' || c >= 0x80; };
+  return !name.empty() && letter(static_cast<unsigned char>(name.front())) &&
+         std::ranges::all_of(
+             name, [&](unsigned char c) { return letter(c) || std::isdigit(c) || c == '-' || c == '.'; });
 }
 
 /// Reads one document, from its beginning to its end.
@@ -135,8 +144,8 @@ class Reader {
     if (!looking_at("<")) return no("no element");
     ++at_;
     const std::string_view name = tag_name();
-    if (name.empty()) return no("an element without a name");
     into.name = name.substr(name.rfind(':') + 1);
+    if (!valid_name(into.name)) return no("an element without a proper name");
     bool empty = false;
     if (!skip_attributes(empty)) return false;
     return empty || (content(into, depth) && end_tag(name));
