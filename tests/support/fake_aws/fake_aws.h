@@ -26,6 +26,8 @@ struct FakeAwsOptions {
   bool check_signatures = true;
   bool shard_limits = false;  ///< Kinesis: 1,000 records and 1 MiB a second a shard.
   int creating = 0;           ///< Descriptions that say CREATING before a stream or table is ACTIVE.
+  std::int64_t credential_seconds = 6 * 3600;  ///< Life of what the instance and container endpoints give.
+  std::string container_token;  ///< What the container endpoint's Authorization has to be; empty: anything.
 };
 
 /// Kinesis, DynamoDB, S3, STS and the places where credentials come from, behind one URL. Thread-safe.

@@ -20,13 +20,24 @@ Target target_of(const HttpRequest& head) {
   const std::string action = target.substr(target.find('.') + 1);
   if (target.starts_with("Kinesis_20131202.")) return {"kinesis", action};
   if (target.starts_with("DynamoDB_20120810.")) return {"dynamodb", action};
+  if (const std::string service = Metadata::service_of(head.path); !service.empty()) {
+    return {service, Metadata::action_of(head)};
+  }
+  const bool form = head.header("Content-Type").starts_with("application/x-www-form-urlencoded");
+  if (scope_service(head) == "sts" || (form && head.path == "/")) return {"sts", ""};
   return {"s3", S3::action_of(head)};
+}
+
+bool is_signed_action(const Call& call) {
+  const bool gives_credentials = call.service == "imds" || call.service == "container";
+  return !gives_credentials && call.action != "AssumeRoleWithWebIdentity";
 }
 
 /// Broken on its way, after the request was (or was not) executed.
 void spoil(const Call& call, Answer& answer) {
   for (const Fault& fault : call.faults) {
     switch (fault.kind) {
+      case FaultKind::reset_unread:
       case FaultKind::reset_before:
       case FaultKind::reset_after:
         answer.ending = Ending::reset;
@@ -64,6 +75,10 @@ class ApiExchange final : public Exchange {
       : router_(router), target_(std::move(target)), faults_(std::move(faults)) {}
 
   Answer answer(HttpRequest& request) override {
+    if (target_.action.empty()) {  // STS tells it in the body.
+      target_.action = Sts::action_of(request);
+      faults_ = router_.meet(target_.service, target_.action);
+    }
     Call call{request, target_.service, target_.action, faults_};
     return router_.answer(call);
   }
@@ -76,8 +91,8 @@ class ApiExchange final : public Exchange {
 
  private:
   Router& router_;
-  const Target target_;
-  const std::vector<Fault> faults_;
+  Target target_;
+  std::vector<Fault> faults_;
 };
 
 class ControlExchange final : public Exchange {
@@ -100,16 +115,27 @@ Router::Router(const FakeAwsOptions& options)
     : check_signatures_(options.check_signatures),
       world_(options.seed, options.keep),
       kinesis_(world_, {.shard_limits = options.shard_limits, .creating = options.creating}),
-      s3_(world_) {}
+      dynamodb_(world_, options.creating),
+      s3_(world_),
+      sts_(world_, keys_),
+      metadata_(
+          world_, keys_,
+          {.credential_seconds = options.credential_seconds, .container_token = options.container_token}) {}
+
+std::vector<Fault> Router::meet(const std::string& service, const std::string& action) {
+  std::vector<Fault> faults = world_.faults.deal(service, action);
+  world_.ledger.count(service + ':' + action, [&](ActionCounts& counts) {
+    ++counts.seen;
+    for (const Fault& fault : faults) ++counts.faults[std::string(to_string(fault.kind))];
+  });
+  return faults;
+}
 
 std::unique_ptr<Exchange> Router::begin(const HttpRequest& head) {
   if (is_control(head)) return std::make_unique<ControlExchange>(*this);
   Target target = target_of(head);
-  std::vector<Fault> faults = world_.faults.deal(target.service, target.action);
-  world_.ledger.count(target.service + ':' + target.action, [&](ActionCounts& counts) {
-    ++counts.seen;
-    for (const Fault& fault : faults) ++counts.faults[std::string(to_string(fault.kind))];
-  });
+  std::vector<Fault> faults;
+  if (!target.action.empty()) faults = meet(target.service, target.action);
   const bool unread = std::ranges::count(faults, FaultKind::reset_unread, &Fault::kind) > 0;
   if (unread) return nullptr;
   return std::make_unique<ApiExchange>(*this, std::move(target), std::move(faults));
@@ -133,7 +159,9 @@ Answer Router::answer(Call& call) {
 
 HttpResponse Router::execute_or_refuse(Call& call, const std::string& request_id) {
   try {
-    if (check_signatures_) check_signature(call, keys_, world_.now());
+    if (check_signatures_ && is_signed_action(call)) {
+      call.caller_arn = check_signature(call, keys_, world_.now()).arn;
+    }
     return execute(call);
   } catch (const ServiceError& error) {
     return answer_error(call, error, request_id);
@@ -157,12 +185,16 @@ HttpResponse Router::execute(Call& call) {
 
 Service& Router::service_of(const Call& call) {
   if (call.service == "kinesis") return kinesis_;
-  return s3_;
+  if (call.service == "dynamodb") return dynamodb_;
+  if (call.service == "sts") return sts_;
+  if (call.service == "s3") return s3_;
+  return metadata_;
 }
 
 void Router::reset() {
   const std::unique_lock lock(resetting_);
   kinesis_.reset();
+  dynamodb_.reset();
   s3_.reset();
   world_.faults.clear();
   world_.ledger.clear();

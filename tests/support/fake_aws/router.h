@@ -6,11 +6,14 @@
 #include <string>
 
 #include "support/fake_aws/credentials.h"
+#include "support/fake_aws/dynamodb.h"
 #include "support/fake_aws/fake_aws.h"
 #include "support/fake_aws/http.h"
 #include "support/fake_aws/kinesis.h"
+#include "support/fake_aws/metadata.h"
 #include "support/fake_aws/s3.h"
 #include "support/fake_aws/service.h"
+#include "support/fake_aws/sts.h"
 
 namespace kinesight::support::fake {
 
@@ -20,6 +23,8 @@ class Router {
 
   /// Null: the connection is to be reset.
   std::unique_ptr<Exchange> begin(const HttpRequest& head);
+  /// The faults that a request is to meet, which from now on has been seen.
+  std::vector<Fault> meet(const std::string& service, const std::string& action);
   /// Executes a call, or does to it what its faults say.
   Answer answer(Call& call);
   void reset();
@@ -39,7 +44,10 @@ class Router {
   World world_;
   KeyRing keys_;
   Kinesis kinesis_;
+  DynamoDb dynamodb_;
   S3 s3_;
+  Sts sts_;
+  Metadata metadata_;
   std::shared_mutex resetting_;  ///< Held together by the calls, alone by reset().
   std::atomic<std::uint64_t> requests_{0};
 };

@@ -38,6 +38,7 @@ struct Call {
   std::string service;        ///< "kinesis"
   std::string action;         ///< "PutRecords"
   std::vector<Fault> faults;  ///< That it is to meet.
+  std::string caller_arn{};   ///< Who asks, once the signature is checked.
 
   /// The fault of that kind; null when there is none.
   const Fault* fault(FaultKind kind) const;
