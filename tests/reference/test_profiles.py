@@ -17,8 +17,8 @@ credentials = pytest.importorskip("botocore.credentials")
 import botocore.session  # noqa: E402
 from botocore.configprovider import ConfiguredEndpointProvider  # noqa: E402
 from botocore.endpoint_provider import EndpointProvider  # noqa: E402
-from botocore.exceptions import NoRegionError  # noqa: E402
-from botocore.utils import is_valid_endpoint_url  # noqa: E402
+from botocore.exceptions import InvalidRegionError, NoRegionError  # noqa: E402
+from botocore.utils import is_valid_endpoint_url, validate_region_name  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ.get("KINESIGHT_BIN_DIR", ROOT / "build/release/bin"))
@@ -56,10 +56,20 @@ def configured_endpoint(session, client):
     return url
 
 
+def valid_region(session):
+    """None for one that its clients refuse when they are made."""
+    region = session.get_config_variable("region")
+    try:
+        validate_region_name(region)
+    except InvalidRegionError:
+        return None
+    return region
+
+
 def fake_client_creator(session, region):
     def create(service, **options):
         configured_endpoint(session, service)
-        if not session.get_config_variable("region"):
+        if not valid_region(session):
             raise NoRegionError
         return FakeSts(options.get("aws_access_key_id") or "nobody")
     return create
@@ -214,7 +224,7 @@ def theirs(environment, monkeypatch):
         session.get_scoped_config()
     except Exception:
         return {"failed": ["load"]}
-    result = {"region": session.get_config_variable("region"), "endpoints": {}, "keys": None, "failed": []}
+    result = {"region": valid_region(session), "endpoints": {}, "keys": None, "failed": []}
     for service, client in SERVICES.items():
         try:
             result["endpoints"][service] = configured_endpoint(session, client)

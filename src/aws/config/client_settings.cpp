@@ -13,7 +13,8 @@ Result<> check_mode(const Found& mode, const std::function<void(std::string_view
                      mode.value));
     return {};
   }
-  return fail(ErrorKind::invalid, "{}: expected the retry mode standard, found '{}'", mode.where, mode.value);
+  return fail(ErrorKind::invalid, "{}: expected the retry mode standard, found '{}'", mode.where,
+              shown(mode.value));
 }
 
 /// As curl and Python have it, the lower case comes first.
@@ -36,7 +37,7 @@ Result<RetryPolicy> retry_settings(const config::Environment& environment, const
   const auto [stopped, trouble] = std::from_chars(attempts->value.data(), end, policy.max_attempts);
   if (trouble == std::errc() && stopped == end && policy.max_attempts >= 1) return policy;
   return fail(ErrorKind::invalid, "{}: expected a number of attempts, 1 or more, found '{}'", attempts->where,
-              attempts->value);
+              shown(attempts->value));
 }
 
 Result<net::CurlOptions> transport_settings(const config::Environment& environment,
@@ -49,7 +50,7 @@ Result<net::CurlOptions> transport_settings(const config::Environment& environme
   if (!bundle) return options;
   if (!std::ifstream(bundle->value)) {
     return fail(ErrorKind::invalid, "{}: expected a file of certificates (PEM), cannot read {}",
-                bundle->where, bundle->value);
+                bundle->where, shown(bundle->value));
   }
   options.ca_bundle = bundle->value;
   return options;

@@ -28,12 +28,12 @@ Maybe in_services(const SharedConfig& shared, const Service& service) {
     return fail(ErrorKind::invalid,
                 "{}: expected a section [services {}] in the config file, found none; add it, or remove "
                 "`services` from the profile '{}'",
-                chosen->where, chosen->text(), shared.profile_name());
+                chosen->where, shown(chosen->text()), shared.profile_name());
   }
   const std::string name = identifier(service.id, std::tolower);
   const auto settings = section->find(name);
   if (settings == section->end()) return std::nullopt;
-  if (!settings->second.value.empty()) {
+  if (settings->second.nested.empty()) {
     return fail(ErrorKind::invalid, "{}: expected indented lines below `{} =`, such as `  endpoint_url = …`",
                 settings->second.where, name);
   }

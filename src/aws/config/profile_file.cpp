@@ -122,6 +122,13 @@ class Parser {
 
 }  // namespace
 
+std::string_view shown(std::string_view value) {
+  constexpr std::size_t kLongest = 256;
+  const bool plain = value.size() <= kLongest &&
+                     std::ranges::none_of(value, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  return plain ? value : "(several lines, or too long to show)";
+}
+
 Result<ProfileFile> parse_profile_file(std::string_view text, std::string_view file) {
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());

@@ -21,6 +21,10 @@ struct Setting {
   const std::string& text() const { return value.reveal(); }
 };
 
+/// `value` as an error may show it: itself, when it is one short line. A line that was indented by mistake
+/// belongs to the value above it, and may be a secret key.
+std::string_view shown(std::string_view value);
+
 /// The settings of a section, by key in lower case.
 using Section = std::map<std::string, Setting, std::less<>>;
 

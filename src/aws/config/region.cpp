@@ -17,7 +17,8 @@ bool is_label(std::string_view text) {
 Result<std::string> checked(std::string_view region, std::string_view where) {
   if (is_label(region)) return std::string(region);
   return fail(ErrorKind::invalid,
-              "{}: expected a region such as us-east-1 (a-z, 0-9 and hyphens), found '{}'", where, region);
+              "{}: expected a region such as us-east-1 (a-z, 0-9 and hyphens), found '{}'", where,
+              shown(region));
 }
 
 }  // namespace

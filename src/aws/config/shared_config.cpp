@@ -149,7 +149,8 @@ Result<bool> find_switch(const config::Environment& environment, const SharedCon
   std::string value = found->value;
   std::ranges::transform(value, value.begin(), [](unsigned char c) { return std::tolower(c); });
   if (value == "true" || value == "false") return value == "true";
-  return fail(ErrorKind::invalid, "{}: expected true or false, found '{}'", found->where, found->value);
+  return fail(ErrorKind::invalid, "{}: expected true or false, found '{}'", found->where,
+              shown(found->value));
 }
 
 }  // namespace kinesight::aws

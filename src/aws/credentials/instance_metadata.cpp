@@ -76,7 +76,7 @@ class InstanceMetadataProvider final : public CredentialsProvider {
     };
     if (!mode || is("ipv4")) return "http://169.254.169.254";
     if (is("ipv6")) return "http://[fd00:ec2::254]";
-    return fail(ErrorKind::invalid, "{}: expected IPv4 or IPv6, found '{}'", mode->where, mode->value);
+    return fail(ErrorKind::invalid, "{}: expected IPv4 or IPv6, found '{}'", mode->where, shown(mode->value));
   }
 
   /// Of the metadata service, not of AWS.

@@ -35,7 +35,7 @@ Result<int> session_seconds(const Setting& setting) {
     return seconds;
   }
   return fail(ErrorKind::invalid, "{}: expected duration_seconds from {} to {}, found '{}'", setting.where,
-              kShortestSession, kLongestSession, text);
+              kShortestSession, kLongestSession, shown(text));
 }
 
 Result<AssumeRole> role_of(const Profile& profile) {
@@ -98,7 +98,7 @@ class RoleProvider final : public CredentialsProvider {
     if (name == "Ec2InstanceMetadata") return make_instance_metadata_provider(surroundings_);
     return fail(ErrorKind::invalid,
                 "{}: expected credential_source Environment, EcsContainer or Ec2InstanceMetadata, found '{}'",
-                place.where, name);
+                place.where, shown(name));
   }
 
   Result<ProviderPtr> source_profile(const SharedConfig& shared, const std::string& name,
@@ -107,7 +107,7 @@ class RoleProvider final : public CredentialsProvider {
     const Profile* profile = shared.find(source);
     if (profile == nullptr) {
       return fail(ErrorKind::invalid, "{}: source_profile names the profile '{}', which is not in {}",
-                  setting.where, source, shared.places());
+                  setting.where, shown(source), shared.places());
     }
     std::vector<std::string> way = on_the_way_;
     way.push_back(name);

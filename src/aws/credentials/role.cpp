@@ -18,11 +18,22 @@ std::unique_ptr<Session> session_for(const Surroundings& surroundings,
                                    *surroundings.clock);
 }
 
+/// STS quotes what it does not accept, so nothing but what looks like a role goes there.
+Result<> check(const AssumeRole& role) {
+  for (const std::string& text : {role.role_arn, role.session_name, role.external_id}) {
+    if (shown(text) != text) {
+      return fail(ErrorKind::invalid,
+                  "expected role_arn, role_session_name and external_id in one line each");
+    }
+  }
+  return {};
+}
+
 /// A role that is not there must not look like a place without credentials: the chain would go on to others.
 Result<Credentials> finish(CallResult<Credentials> credentials, const AssumeRole& role) {
   auto result = plain(std::move(credentials));
   if (result) {
-    result->source = fmt::format("role {}", role.role_arn);
+    result->source = "role " + role.role_arn;
   } else if (result.error().kind == ErrorKind::not_found) {
     result.error().kind = ErrorKind::invalid;
   }
@@ -33,6 +44,7 @@ Result<Credentials> finish(CallResult<Credentials> credentials, const AssumeRole
 
 Result<Credentials> assume_role(const Surroundings& surroundings, std::shared_ptr<const SharedConfig> shared,
                                 ProviderPtr source, const AssumeRole& role, std::stop_token stop) {
+  if (auto good = check(role); !good) return std::unexpected(good.error());
   const auto session = session_for(surroundings, std::move(shared), std::move(source));
   const auto sts = Sts::make(*session, {});
   if (!sts) return std::unexpected(sts.error());
@@ -43,6 +55,7 @@ Result<Credentials> assume_role_with_web_identity(const Surroundings& surroundin
                                                   std::shared_ptr<const SharedConfig> shared,
                                                   const AssumeRole& role, const Secret& token,
                                                   std::stop_token stop) {
+  if (auto good = check(role); !good) return std::unexpected(good.error());
   const auto session = session_for(surroundings, std::move(shared), nullptr);
   const auto sts = Sts::make(*session, {});
   if (!sts) return std::unexpected(sts.error());

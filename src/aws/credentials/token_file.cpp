@@ -11,7 +11,7 @@ Result<Secret> read_token_file(const Found& found) {
   constexpr std::string_view kBlank = " \t\r\n";
   auto text = config::read_file(found.value, kMaxTokenBytes);
   if (!text) {
-    return fail(ErrorKind::unavailable, "{}: the token file {} {}", found.where, found.value,
+    return fail(ErrorKind::unavailable, "{}: the token file {} {}", found.where, shown(found.value),
                 text.error().message);
   }
   std::string_view token = *text;
@@ -22,7 +22,7 @@ Result<Secret> read_token_file(const Found& found) {
   explicit_bzero(text->data(), text->size());
   if (one_line) return secret;
   return fail(ErrorKind::unavailable, "{}: expected one token in the file {}, found {}", found.where,
-              found.value, secret.empty() ? "none" : "several lines");
+              shown(found.value), secret.empty() ? "none" : "several lines");
 }
 
 }  // namespace kinesight::aws

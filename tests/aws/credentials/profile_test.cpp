@@ -129,6 +129,22 @@ TEST_F(ProfileTest, WhatIsWrongWithARoleIsSaid) {
   }
 }
 
+TEST_F(ProfileTest, AKeyThatWasIndentedByMistakeIsNotShown) {
+  const std::string below = "\n  aws_secret_access_key = PLANTED\n";
+  const std::string role = "[default]\nrole_arn = arn:aws:iam::1:role/r\n";
+  for (const std::string& settings : std::vector<std::string>{
+           role + "source_profile = x" + below, role + "credential_source = x" + below,
+           role + "source_profile = default\nduration_seconds = 900" + below,
+           "[default]\nsource_profile = default\nrole_arn = r" + below,
+           "[default]\nrole_arn = r\nweb_identity_token_file = x" + below,
+           "[default]\ncredential_process = false" + below, "[default]\nsso_session = x" + below}) {
+    write("config", settings);
+    const auto found = find();
+    ASSERT_FALSE(found.has_value()) << settings;
+    EXPECT_THAT(found.error().message, testing::Not(HasSubstr(kPlanted))) << settings;
+  }
+}
+
 TEST_F(ProfileTest, ARefusalOfStsEndsTheSearchWithItsReason) {
   write("config", "[default]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = default\n");
   write("credentials", "[default]\naws_access_key_id = k\naws_secret_access_key = PLANTED\n");

@@ -110,6 +110,22 @@ TEST_F(SettingsTest, AServicesSectionThatIsNotThereIsAnError) {
   EXPECT_THAT(endpoint(kKinesis), AllOf(HasSubstr(path + ":2"), HasSubstr("[services mine]")));
   write("config", "[default]\nservices = mine\n[services mine]\nkinesis = http://flat\n");
   EXPECT_THAT(endpoint(kKinesis), HasSubstr("expected indented lines below `kinesis =`"));
+  write("config",
+        "[default]\nservices = mine\n[services mine]\nkinesis =\nendpoint_url = http://not-indented\n");
+  EXPECT_THAT(endpoint(kKinesis), HasSubstr("expected indented lines below `kinesis =`"));
+}
+
+TEST_F(SettingsTest, AKeyThatWasIndentedByMistakeIsNotShown) {
+  for (const char* key : {"region", "retry_mode", "max_attempts", "ca_bundle", "services", "endpoint_url",
+                          "use_fips_endpoint", "ignore_configured_endpoint_urls"}) {
+    write("config", fmt::format("[default]\n{} = x\n  aws_secret_access_key = PLANTED\n", key));
+    std::string said = region() + endpoint(kKinesis);
+    if (const auto retry = retry_settings(surroundings_.environment, shared(), surroundings_.note); !retry)
+      said += retry.error().message;
+    if (const auto transport = transport_settings(surroundings_.environment, shared()); !transport)
+      said += transport.error().message;
+    EXPECT_THAT(said, AllOf(HasSubstr("error"), testing::Not(HasSubstr(kPlanted)))) << key;
+  }
 }
 
 TEST_F(SettingsTest, EndpointsThatAreNotSupportedAreRefusedNotIgnored) {
