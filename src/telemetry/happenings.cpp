@@ -93,6 +93,14 @@ void LocalDeleted::record(const Telemetry& telemetry, Where where) const {
       fmt::format("Retention ({}) deleted {} events and {} snapshots", reason, events, snapshots), {}, where);
 }
 
+void SinkStarted::record(const Telemetry& telemetry, Where) const {
+  // The series exist from the start, so that a rate over them never misses the first step.
+  for (const auto* counter : {&kPublisherFailures, &kPublished, &kPublishRetries, &kPublishUncertain,
+                              &kDeadLetters, &kOutboxDropped})
+    telemetry.metrics.add(*counter, {sink}, 0);
+  telemetry.health.report(publisher_name(sink), HealthState::ok);
+}
+
 void BatchSent::record(const Telemetry& telemetry, Where) const {
   telemetry.metrics.add(kPublished, {sink}, static_cast<double>(delivered));
   telemetry.metrics.add(kPublishRetries, {sink}, static_cast<double>(retried));

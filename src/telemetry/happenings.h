@@ -101,13 +101,19 @@ struct LocalDeleted {
   void record(const Telemetry&, Where) const;
 };
 
+/// Something begins to send entries to a sink.
+struct SinkStarted {
+  std::string sink;
+  void record(const Telemetry&, Where) const;
+};
+
 /// A sink took a batch of entries, or parts of it, or nothing.
 struct BatchSent {
   std::string sink;
   std::int64_t delivered = 0;
-  std::int64_t retried = 0;               ///< Entries that had been sent before.
-  std::int64_t uncertain = 0;             ///< Of these: those that may have been in the sink already.
-  std::vector<double> latencies_seconds;  ///< Of the delivered, from accepted to delivered.
+  std::int64_t retried = 0;                 ///< Entries that had been sent before.
+  std::int64_t uncertain = 0;               ///< Of these: those that may have been in the sink already.
+  std::vector<double> latencies_seconds{};  ///< Of the delivered, from accepted to delivered.
   void record(const Telemetry&, Where) const;
 };
 
