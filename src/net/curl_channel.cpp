@@ -4,7 +4,6 @@
 #include <optional>
 #include <stdexcept>
 
-#include "net/broken_pipe.h"
 #include "net/curl_failure.h"
 
 namespace kinesight::net {
@@ -87,11 +86,7 @@ CurlChannel::CurlChannel(const CurlOptions& options, const Url& url)
   set_up(options, url);
 }
 
-CurlChannel::~CurlChannel() {
-  const BrokenPipeGuard guard;  // TLS takes its leave.
-  multi_.reset();
-  easy_.reset();
-}
+CurlChannel::~CurlChannel() = default;
 
 /// What is the same for all requests.
 void CurlChannel::set_up(const CurlOptions& options, const Url& url) {
@@ -173,7 +168,6 @@ std::expected<Response, Failure> CurlChannel::exchange(const Request& request, c
   const auto headers = header_list(request);
   if (!headers) return std::unexpected(Failure{headers.error()});
   prepare(request, headers->get());
-  const BrokenPipeGuard guard;
   CurlExchange exchange(request);
   exchange.attach(easy_.get());
   return drive(request, url, exchange, stop);
