@@ -79,7 +79,7 @@ class Parser {
     const auto [place, is_new] = section_->try_emplace(key);
     if (!is_new) {
       return fail(ErrorKind::invalid, "{}: {} is in this section already ({}); remove one of them", where(),
-                  key, place->second.where);
+                  shown(key), place->second.where);
     }
     setting_ = &place->second;
     setting_->value = Secret(strip(content.substr(sign + 1)));
