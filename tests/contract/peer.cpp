@@ -31,7 +31,9 @@ std::string from_environment(const std::string& name, std::string otherwise = ""
 ContractTest::ContractTest(std::string_view service)
     : endpoint_url_(from_environment(std::string(service))), transport_(net::make_curl_transport({})) {
   if (endpoint_url_.empty()) {
-    fake_ = std::make_unique<support::FakeAws>(support::FakeAwsOptions{.creating = 2});
+    support::FakeAwsOptions options;
+    options.creating = 2;
+    fake_ = std::make_unique<support::FakeAws>(options);
     endpoint_url_ = fake_->url();
     access_key_ = support::kFakeAccessKey;
     secret_key_ = support::kFakeSecretKey;
