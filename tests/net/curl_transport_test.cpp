@@ -150,7 +150,10 @@ TEST_F(TransportTest, AConnectionThatTheServerEndedIsReplaced) {
     peer.request();
     peer.answer();
   });
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(send(post(server.url(), "body")).status, 200);
+  for (int i = 1; i <= 3; ++i) {
+    EXPECT_EQ(send(post(server.url(), "body")).status, 200);
+    server.await_closed(i);
+  }
   EXPECT_EQ(server.connections(), 3);
 }
 

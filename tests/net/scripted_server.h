@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <csignal>
 #include <functional>
 #include <list>
@@ -138,6 +139,11 @@ class ScriptedServer {
 
   int port() const { return port_; }
   int connections() const { return connections_; }
+  /// Waits until this many connections have been closed.
+  void await_closed(int count) {
+    std::unique_lock lock(mutex_);
+    one_closed_.wait(lock, [&] { return closed_ >= count; });
+  }
   std::string url(std::string_view path = "/") const {
     return std::string(tls_ ? "https://" : "http://") + "127.0.0.1:" + std::to_string(port_) +
            std::string(path);
@@ -164,6 +170,8 @@ class ScriptedServer {
     std::lock_guard lock(mutex_);
     open_.remove(descriptor);
     ::close(descriptor);
+    ++closed_;
+    one_closed_.notify_all();
   }
 
   const Script script_;
@@ -172,6 +180,8 @@ class ScriptedServer {
   int port_ = 0;
   std::atomic<int> connections_ = 0;
   std::mutex mutex_;
+  std::condition_variable one_closed_;
+  int closed_ = 0;
   std::list<int> open_;
   std::vector<std::thread> threads_;  // Of the acceptor's, until it has ended.
   std::thread acceptor_;
