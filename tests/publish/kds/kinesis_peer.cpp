@@ -57,18 +57,21 @@ std::expected<net::Response, net::Failure> KinesisPeer::put(const json& request)
   answered_.notify_all();
   std::optional<PeerFault> failed;
   if (fault) failed = fault(records);
-  json results = json::array();
-  if (!failed || failed->taken) {
-    for (const auto& record : records) results.push_back(take(record));
+  if (!failed) {
+    json results = json::array();
+    for (const auto& record : records) results.push_back(answer(record));
+    return net::Response{.status = 200, .headers = {}, .body = json{{"Records", results}}.dump()};
   }
-  if (!failed) return net::Response{.status = 200, .headers = {}, .body = json{{"Records", results}}.dump()};
+  if (failed->taken) {
+    for (const auto& record : records) stream_[shard_of(record.key)].push_back(record);
+  }
   if (failed->status == 0) {
     return std::unexpected(net::Failure{{ErrorKind::unavailable, "no answer"}, failed->sent});
   }
   return net::Response{.status = failed->status, .headers = {}, .body = failed->body};
 }
 
-json KinesisPeer::take(const PeerRecord& record) {
+json KinesisPeer::answer(const PeerRecord& record) {
   const auto [code, message, taken] = verdict ? verdict(record) : PeerVerdict{};
   const auto shard = shard_of(record.key);
   if (code.empty() || taken) stream_[shard].push_back(record);

@@ -71,7 +71,7 @@ class KinesisPeer final : public net::Transport {
 
  private:
   std::expected<net::Response, net::Failure> put(const nlohmann::json& request);
-  nlohmann::json take(const PeerRecord& record);
+  nlohmann::json answer(const PeerRecord& record);
 
   const int shards_;
   mutable std::mutex mutex_;
