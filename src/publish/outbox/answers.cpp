@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 void Answers::apply(const Request& request) {
   now_ = tools_.clock.steady();
@@ -107,4 +107,4 @@ void Answers::pause_throttled() {
   }
 }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

@@ -15,7 +15,7 @@
 #include "publish/outbox/spool.h"
 #include "publish/outbox/window.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 /// Settles what is delivered or refused for good; puts back what is not, and pauses its key, or the part of
 /// the sink that throttled it. Used by one thread.
@@ -55,4 +55,4 @@ class Answers {
   std::vector<std::pair<Schedule::Part, Error>> throttled_;
 };
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 static_assert(std::endian::native == std::endian::little, "the outbox's files are written as they lie");
 
@@ -50,4 +50,4 @@ inline bool take_varint(std::string_view& bytes, std::uint64_t& value) {
   return false;
 }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

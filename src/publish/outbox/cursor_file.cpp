@@ -4,7 +4,7 @@
 
 #include "publish/outbox/bytes.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 namespace {
 
 constexpr std::string_view kMagic = "KSOBCUR1";
@@ -126,4 +126,4 @@ Result<> CursorFile::write(const CursorState& state) {
 
 Result<> CursorFile::sync() { return file_->sync(); }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

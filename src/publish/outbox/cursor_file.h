@@ -24,7 +24,7 @@
 #include "publish/outbox/disk.h"
 #include "publish/outbox/log_reader.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 /// An entry that a sink has not got yet.
 struct Outstanding {
@@ -77,4 +77,4 @@ class CursorFile {
   std::string buffer_;
 };
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

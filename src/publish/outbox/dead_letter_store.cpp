@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 namespace {
 
 using storage::Database;
@@ -214,4 +214,4 @@ Result<> DeadLetterStore::for_each(std::span<const Returning> returning, std::st
   return transaction->commit();
 }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

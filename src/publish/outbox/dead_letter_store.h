@@ -15,7 +15,7 @@
 #include "publish/outbox/entry.h"
 #include "storage/database.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 /// Where the dead letters of the outbox in `folder` lie.
 std::filesystem::path dead_letters_path(const std::filesystem::path& folder);
@@ -82,4 +82,4 @@ class DeadLetterStore {
   std::map<std::pair<Stream, std::string>, std::int64_t> bytes_;
 };
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

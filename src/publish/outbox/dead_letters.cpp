@@ -7,6 +7,8 @@
 
 namespace kinesight::publish {
 
+using namespace outbox;
+
 using storage::Database;
 using storage::Statement;
 using storage::Transaction;

@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 namespace {
 
 constexpr mode_t kOwnersAlone = 0600;  // Events and pictures are nobody else's business.
@@ -190,4 +190,4 @@ std::unexpected<Error> disk_error(int code, std::string_view action, const std::
               advice);
 }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 /// A file that is open for writing.
 class DiskFile {
@@ -66,4 +66,4 @@ Result<std::string> read_file(const std::filesystem::path& path);
 /// free space on the disk".
 std::unexpected<Error> disk_error(int code, std::string_view action, const std::filesystem::path& path);
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

@@ -1,6 +1,6 @@
 #include "publish/outbox/doorbell.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 void sleep_until(Clock& clock, Clock::Steady deadline, const std::stop_token& wake) {
   if (deadline != kNever) {
@@ -28,4 +28,4 @@ void Doorbell::ring() {
   source.request_stop();
 }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

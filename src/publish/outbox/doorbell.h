@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 /// A deadline that never comes.
 inline constexpr Clock::Steady kNever = Clock::Steady::max();
@@ -31,4 +31,4 @@ class Doorbell {
   std::stop_source source_;
 };
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

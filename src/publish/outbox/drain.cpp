@@ -17,6 +17,8 @@
 #include "publish/outbox/window.h"
 
 namespace kinesight::publish {
+
+using namespace outbox;
 namespace {
 
 // What requests in flight get to end by themselves when the drain stops.

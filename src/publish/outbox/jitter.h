@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/rng.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 /// rand(0, min(most, base x 2^n)); see "Exponential Backoff And Jitter" in the AWS Architecture Blog.
 class Jitter {
@@ -26,4 +26,4 @@ class Jitter {
   Rng rng_;
 };
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

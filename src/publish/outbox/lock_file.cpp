@@ -11,7 +11,7 @@
 
 #include "publish/outbox/disk.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 namespace {
 
 /// "process 4711", or who else it is.
@@ -51,4 +51,4 @@ LockFile::~LockFile() {
   if (file_ >= 0) ::close(file_);
 }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

@@ -5,7 +5,7 @@
 
 #include "base/result.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 /// Held until its end, or that of the process, however it ends (flock).
 class LockFile {
@@ -21,4 +21,4 @@ class LockFile {
   int file_;
 };
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

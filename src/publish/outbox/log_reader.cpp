@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 namespace {
 
 constexpr std::size_t kChunk = 256 * 1024;
@@ -128,4 +128,4 @@ Result<std::optional<LogRecord>> LogReader::after_damage() {
   return found->record;
 }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

@@ -10,7 +10,7 @@
 #include "publish/outbox/disk.h"
 #include "publish/outbox/segment_log.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 /// Where a record lies.
 struct LogPosition {
@@ -59,4 +59,4 @@ class LogReader {
   std::uint64_t buffer_offset_ = 0;  // In the file.
 };
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

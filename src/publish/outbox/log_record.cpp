@@ -7,7 +7,7 @@
 
 #include "publish/outbox/bytes.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 namespace {
 
 constexpr std::size_t kBeforeBody = 8;  // Length and checksum.
@@ -33,7 +33,7 @@ std::size_t record_size(const Entry& entry) {
   return kRecordHead + entry.key.size() + entry.name.size() + entry.sink.size() + entry.payload.size();
 }
 
-bool fits_record(const Entry& entry) {
+bool fits_in_record(const Entry& entry) {
   return entry.key.size() <= kLongest && entry.name.size() <= kLongest && entry.sink.size() <= kLongest &&
          record_size(entry) <= std::numeric_limits<std::uint32_t>::max();
 }
@@ -96,4 +96,4 @@ std::optional<Found> find_record(std::string_view bytes, std::size_t offset, std
   return std::nullopt;
 }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

@@ -21,7 +21,7 @@
 
 #include "publish/outbox/entry.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 inline constexpr std::size_t kRecordHead = 32;
 
@@ -44,7 +44,7 @@ struct LogRecord {
 std::size_t record_size(const Entry& entry);
 
 /// Whether `entry` can be a record: its key, name and sink are at most 65,535 bytes each.
-bool fits_record(const Entry& entry);
+bool fits_in_record(const Entry& entry);
 
 /// Appends `entry` as a record, with this sequence and time instead of its own.
 void encode_record(const Entry& entry, std::uint64_t sequence, std::int64_t accepted_ms, bool more,
@@ -68,4 +68,4 @@ std::optional<Found> find_record(std::string_view bytes, std::size_t offset, std
 /// What a file of the outbox is checked with: XXH3-64.
 std::uint64_t checksum(std::string_view bytes);
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

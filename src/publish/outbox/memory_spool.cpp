@@ -11,6 +11,8 @@
 
 namespace kinesight::publish {
 
+using namespace outbox;
+
 struct MemorySpool::Impl {
   Impl(std::size_t most_entries, std::size_t most_bytes, Clock& used_clock)
       : max_entries(std::max<std::size_t>(most_entries, 1)), max_bytes(most_bytes), clock(used_clock) {}

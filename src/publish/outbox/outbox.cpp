@@ -11,6 +11,8 @@
 #include "telemetry/happenings.h"
 
 namespace kinesight::publish {
+
+using namespace outbox;
 namespace {
 
 using config::Durability;

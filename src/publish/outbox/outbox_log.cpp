@@ -4,7 +4,7 @@
 
 #include "telemetry/happenings.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 namespace {
 
 constexpr std::string_view kEnding = ".cursor";
@@ -234,4 +234,4 @@ void OutboxLog::appended() {
   for (const auto& sink : sinks_) sink->appended();
 }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

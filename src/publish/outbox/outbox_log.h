@@ -15,7 +15,7 @@
 #include "publish/outbox/segment_log.h"
 #include "telemetry/telemetry.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 /// What a log of an outbox is made of.
 struct OutboxLogSetup {
@@ -69,4 +69,4 @@ class OutboxLog final : private LogReaders {
   std::vector<std::unique_ptr<OutboxSink>> sinks_;
 };
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

@@ -4,7 +4,7 @@
 
 #include "telemetry/happenings.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 OutboxSink::OutboxSink(SinkSetup setup, CursorFile cursor, CursorState state)
     : setup_(std::move(setup)),
@@ -183,4 +183,4 @@ void OutboxSink::publish_needed() {
   read_next_ = reader_.sequence();
 }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

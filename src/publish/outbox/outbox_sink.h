@@ -21,7 +21,7 @@
 #include "publish/outbox/spool.h"
 #include "telemetry/telemetry.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 /// What a sink of an outbox is made of.
 struct SinkSetup {
@@ -86,4 +86,4 @@ class OutboxSink final : public Spool {
   Doorbell bell_;
 };
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

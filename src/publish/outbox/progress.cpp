@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 Progress::Progress(std::string sink, CursorState from) : sink_(std::move(sink)), state_(std::move(from)) {
   restore();
@@ -199,4 +199,4 @@ const CursorState& Progress::state() {
   return state_;
 }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

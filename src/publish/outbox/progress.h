@@ -9,7 +9,7 @@
 
 #include "publish/outbox/cursor_file.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 /// Knows each entry from its reading until it and all before it are done. Used by one thread.
 ///
@@ -93,4 +93,4 @@ class Progress {
   std::uint64_t uncertain_before_ = 0;
 };
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

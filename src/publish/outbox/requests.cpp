@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 Requests::Requests(Delivery& delivery, int in_flight, Doorbell& bell) : delivery_(delivery), bell_(bell) {
   for (int i = 0; i < std::max(in_flight, 1); ++i) {
@@ -49,4 +49,4 @@ void Requests::run(const std::stop_token& stop) {
   }
 }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

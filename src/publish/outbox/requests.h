@@ -14,7 +14,7 @@
 #include "publish/outbox/send.h"
 #include "publish/outbox/window.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 /// A batch on its way, and what became of it.
 struct Request {
@@ -58,4 +58,4 @@ class Requests {
   std::vector<std::unique_ptr<Worker>> workers_;  // The last member: their threads use the ones above.
 };
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

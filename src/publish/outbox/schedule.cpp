@@ -5,7 +5,7 @@
 
 #include "publish/outbox/doorbell.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 namespace {
 
 // What is remembered of keys that have no entry, and of parts: their number has a bound, theirs has not.
@@ -223,4 +223,4 @@ void Schedule::set(int& failures, int value) {
   failures = value;
 }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

@@ -15,7 +15,7 @@
 #include "publish/outbox/delivery.h"
 #include "publish/outbox/window.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 /// A queue for each key. A key whose queue is not empty is in one of three places:
 ///   ready    in a heap, by the sequence of its first entry: the oldest goes first;
@@ -125,4 +125,4 @@ class Schedule {
   std::vector<Key> passed_over_;  // By pick(): kept to save the allocation.
 };
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

@@ -7,7 +7,7 @@
 
 #include "publish/outbox/bytes.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 namespace {
 
 constexpr std::string_view kMagic = "KSOBSEG1";
@@ -131,4 +131,4 @@ SegmentContents scan_segment(std::string_view bytes, std::uint64_t first) {
   return contents;
 }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

@@ -23,7 +23,7 @@
 #include "base/result.h"
 #include "publish/outbox/log_record.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 /// How many entries of a log were for one sink alone, by sink.
 using Targeted = std::map<std::string, std::uint64_t, std::less<>>;
@@ -86,4 +86,4 @@ struct SegmentContents {
 /// Looks through the bytes of the segment whose name says `first`.
 SegmentContents scan_segment(std::string_view bytes, std::uint64_t first);
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 namespace {
 
 // What one write takes at most, unless a single append is larger.
@@ -29,7 +29,7 @@ struct SegmentLog::Append {
 
 Result<> SegmentLog::append(std::span<const Entry> entries, std::stop_token stop, const Prepare& prepare) {
   if (entries.empty()) return {};
-  if (!std::ranges::all_of(entries, fits_record)) {
+  if (!std::ranges::all_of(entries, fits_in_record)) {
     return fail(ErrorKind::invalid,
                 "an entry for the outbox has a key, name or sink of more than 65,535 bytes");
   }
@@ -260,4 +260,4 @@ std::uint64_t SegmentLog::bytes_after(std::uint64_t first, std::uint64_t offset)
   return bytes;
 }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

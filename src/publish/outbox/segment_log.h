@@ -20,7 +20,7 @@
 #include "publish/outbox/disk.h"
 #include "publish/outbox/segment.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 /// How a log is kept.
 struct LogOptions {
@@ -148,4 +148,4 @@ class SegmentLog {
   std::string buffer_;
 };
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

@@ -3,7 +3,7 @@
 
 #include "publish/outbox/segment_log.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 namespace {
 
 constexpr std::size_t kHeaderBytes = 64 * 1024;  // More than any header has.
@@ -77,4 +77,4 @@ Result<> SegmentLog::load_newest(std::vector<SegmentFile>& files, std::uint64_t 
   return {};
 }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

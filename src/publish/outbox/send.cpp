@@ -4,7 +4,7 @@
 #include <exception>
 #include <utility>
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 namespace {
 
 using Batch = std::span<const Entry* const>;
@@ -75,4 +75,4 @@ Sent send(Delivery& delivery, Batch batch, const std::stop_token& stop) {
   return sender.take();
 }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

@@ -9,7 +9,7 @@
 
 #include "publish/outbox/delivery.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 /// What became of a batch.
 struct Sent {
@@ -23,4 +23,4 @@ struct Sent {
 /// it so stand alone: these are refused. Whatever else fails a whole request ends it.
 Sent send(Delivery& delivery, std::span<const Entry* const> batch, const std::stop_token& stop);
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

@@ -2,7 +2,7 @@
 
 #include "telemetry/happenings.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 SinkReport::SinkReport(std::string sink, telemetry::Telemetry telemetry, Clock& clock)
     : sink_(std::move(sink)), telemetry_(telemetry), clock_(clock) {
@@ -69,4 +69,4 @@ std::optional<Error> SinkReport::trouble() const {
   return trouble_;
 }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

@@ -11,7 +11,7 @@
 #include "publish/outbox/delivery.h"
 #include "telemetry/telemetry.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 /// What became of one request, or of several.
 struct SentCounts {
@@ -45,4 +45,4 @@ class SinkReport {
   std::optional<Error> trouble_;
 };
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

@@ -8,6 +8,8 @@
 #include "publish/outbox/segment.h"
 
 namespace kinesight::publish {
+
+using namespace outbox;
 namespace {
 
 constexpr int kTries = 5;  // A service that runs may delete or write what we are about to read.

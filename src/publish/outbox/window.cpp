@@ -4,7 +4,7 @@
 #include <bit>
 #include <utility>
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 Window::Window(std::size_t max_entries, std::size_t max_bytes)
     : max_entries_(std::max<std::size_t>(max_entries, 1)),
@@ -29,4 +29,4 @@ void Window::finish(Slot slot) {
   while (begin_ != end_ && ring_[begin_ & mask_].done) ++begin_;
 }
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "publish/outbox/entry.h"
 
-namespace kinesight::publish {
+namespace kinesight::publish::outbox {
 
 /// Where an entry is in the window. It stays there until it is done.
 using Slot = std::uint32_t;
@@ -59,4 +59,4 @@ class Window {
   std::size_t bytes_ = 0;
 };
 
-}  // namespace kinesight::publish
+}  // namespace kinesight::publish::outbox
