@@ -16,6 +16,7 @@ namespace kinesight::publish::outbox {
 struct LogPosition {
   std::uint64_t segment = 0;  ///< The first sequence of its file; 0 when it is not known.
   std::uint64_t offset = 0;
+  bool operator==(const LogPosition&) const = default;
 };
 
 /// Used by one thread.

@@ -82,7 +82,7 @@ class Progress {
   bool finish(Item* item);
   void pop_done();
 
-  const std::string sink_;
+  std::string sink_;
   CursorState state_;  // outstanding, position and oldest_ms are brought up to date by state().
   std::deque<Item> items_;
   std::size_t read_ = 0;          // Of items_: those that were read; the rest are known from before.
