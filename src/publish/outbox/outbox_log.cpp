@@ -97,11 +97,11 @@ Result<> OutboxLog::open_sink(const std::string& name) {
     state = CursorState{.base = from.accepted(name), .next = from.sequence};
     if (damaged) state->suspect_until = log_->next();
   }
-  // Without a file nobody knows how many entries of the past were for one sink alone; but all that this sink
-  // has not got is outstanding, and the account begins at where that makes it right.
+  // Without a file nobody knows how many entries were for one sink alone; the account begins where that makes
+  // it right.
   if (log_->bytes() == 0) {
-    const auto accepted = log_->end().accepted(name);
-    state->base = accepted - std::min(accepted, state->done() + state->outstanding.size());
+    const auto known = state->done() + state->outstanding.size();
+    state->base = state->next - 1 - std::min(state->next - 1, known);
   }
   auto cursor = is_new || damaged ? CursorFile::create(setup_.disk, path, *state, setup_.options.sync)
                                   : CursorFile::open(setup_.disk, path);
