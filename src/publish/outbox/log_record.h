@@ -56,12 +56,13 @@ std::optional<std::size_t> claimed_size(std::string_view bytes);
 /// The record that begins `bytes`; nothing when it is cut or damaged.
 std::optional<LogRecord> decode_record(std::string_view bytes);
 
-/// The first whole record at or after `offset` whose sequence is in [low, high): how a reader gets past
-/// damage.
+/// A record and where it is.
 struct Found {
   std::size_t offset = 0;
   LogRecord record;
 };
+/// The first whole record at or after `offset` whose sequence is in [low, high): how a reader gets past
+/// damage.
 std::optional<Found> find_record(std::string_view bytes, std::size_t offset, std::uint64_t low,
                                  std::uint64_t high);
 

@@ -19,7 +19,8 @@ std::string encoded(const Entry& entry, std::uint64_t sequence = 7, bool more = 
 
 TEST(LogRecordTest, ComesBackAsItWas) {
   const auto bytes = encoded(sample(), 7, true);
-  const auto record = decode_record(bytes + "what follows");
+  const std::string more = bytes + "what follows";
+  const auto record = decode_record(more);
   ASSERT_TRUE(record);
   EXPECT_EQ(record->size, bytes.size());
   EXPECT_EQ(record->size, record_size(sample()));
