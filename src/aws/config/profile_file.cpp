@@ -60,7 +60,7 @@ class Parser {
     if (!is_new) {
       return fail(ErrorKind::invalid,
                   "{}: section [{}] is in this file already; put the settings of both into one", where(),
-                  name);
+                  shown(name));
     }
     section_ = &place->second;
     return {};
