@@ -34,6 +34,7 @@ void Answers::apply_key(const Request& request, std::size_t begin, std::size_t e
   const Error* failure = nullptr;
   bool delivered = false;
   back_.clear();
+  bury_error_.reset();
   for (std::size_t i = begin; i < end; ++i) {
     const auto& outcome = request.sent.outcomes[i];
     tools_.schedule.learn(key, outcome.part);
@@ -46,7 +47,7 @@ void Answers::apply_key(const Request& request, std::size_t begin, std::size_t e
       const auto known = std::ranges::find(throttled_, part, [](const auto& pair) { return pair.first; });
       if (known == throttled_.end()) throttled_.emplace_back(part, outcome.error);
     } else {
-      failure = &outcome.error;
+      failure = bury_error_ ? &*bury_error_ : &outcome.error;
     }
   }
   if (const auto part = tools_.schedule.part_of(key); delivered && part != Schedule::kUnknown)
@@ -74,7 +75,10 @@ bool Answers::is_done(Slot slot, const Outcome& outcome) {
 
 /// False when there is no room for dead letters: the entry stays.
 bool Answers::bury(const Item& item, const Error& error) {
-  if (!tools_.spool.bury(item.entry, error, item.tries)) return false;
+  if (auto buried = tools_.spool.bury(item.entry, error, item.tries); !buried) {
+    bury_error_ = buried.error();
+    return false;
+  }
   tools_.report.buried(item.entry, error, item.tries);
   return true;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -53,6 +54,7 @@ class Answers {
   std::vector<std::uint64_t> delivered_;
   std::vector<std::uint64_t> again_;
   std::vector<std::pair<Schedule::Part, Error>> throttled_;
+  std::optional<Error> bury_error_;
 };
 
 }  // namespace kinesight::publish::outbox

@@ -20,11 +20,11 @@ std::stop_token Doorbell::arm() {
 }
 
 void Doorbell::ring() {
-  std::stop_source source(std::nostopstate);
-  {
+  // Outside the lock: whoever is woken may want it at once.
+  const auto source = [this] {
     std::lock_guard lock(mutex_);
-    source = source_;
-  }
+    return source_;
+  }();
   source.request_stop();
 }
 

@@ -128,19 +128,22 @@ Result<std::unique_ptr<Outbox>> Outbox::open(const std::filesystem::path& state_
   auto dead_letters = DeadLetterStore::open(folder, options.durability == Durability::disk);
   if (!dead_letters) return std::unexpected(dead_letters.error());
   impl->dead_letters = std::move(*dead_letters);
-  for (const auto stream : {Stream::events, Stream::snapshots}) {
-    const bool events = stream == Stream::events;
-    auto log = OutboxLog::open({.folder = folder,
-                                .stream = stream,
-                                .sinks = std::move(events ? event_sinks : snapshot_sinks),
-                                .options = log_options(options, stream),
-                                .disk = Disk::system(),
-                                .dead_letters = *impl->dead_letters,
-                                .telemetry = telemetry,
-                                .clock = clock});
-    if (!log) return std::unexpected(log.error());
-    (events ? impl->events : impl->snapshots) = std::move(*log);
-  }
+  const auto open_log = [&](Stream stream, const std::vector<std::string>& sinks) {
+    return OutboxLog::open({.folder = folder,
+                            .stream = stream,
+                            .sinks = sinks,
+                            .options = log_options(options, stream),
+                            .disk = Disk::system(),
+                            .dead_letters = *impl->dead_letters,
+                            .telemetry = telemetry,
+                            .clock = clock});
+  };
+  auto events = open_log(Stream::events, event_sinks);
+  if (!events) return std::unexpected(events.error());
+  auto snapshots = open_log(Stream::snapshots, snapshot_sinks);
+  if (!snapshots) return std::unexpected(snapshots.error());
+  impl->events = std::move(*events);
+  impl->snapshots = std::move(*snapshots);
   impl->housekeeper.emplace("outbox", [raw = impl.get()](std::stop_token stop) { raw->run(stop); });
   return std::unique_ptr<Outbox>(new Outbox(std::move(impl)));
 }

@@ -42,7 +42,7 @@ auto patiently(Read read) {
 }
 
 Result<CursorState> read_cursor(const std::filesystem::path& path) {
-  const auto state = CursorFile::read(path);
+  auto state = CursorFile::read(path);
   if (!state) return std::unexpected(state.error());
   if (!*state) {
     return fail(ErrorKind::corrupt,

@@ -1,8 +1,11 @@
 // Entries that a sink refuses for good: kept, listed, sent again, dropped.
 #include "publish/outbox/open_outbox.h"
+#include "storage/database.h"
 
 namespace kinesight::publish {
 namespace {
+
+using testing::IsEmpty;
 
 TEST_F(OutboxTest, ARefusedEntryIsADeadLetterUntilSomebodySendsItAgain) {
   open({"kds", "ddb"});
@@ -39,6 +42,46 @@ TEST_F(OutboxTest, ARefusedEntryIsADeadLetterUntilSomebodySendsItAgain) {
   EXPECT_EQ(names_of(read(*spool("ddb"))), (std::vector<std::string>{"good", "poison"})) << "ddb's own once";
   EXPECT_EQ(account("kds").dead, 1u);
   EXPECT_EQ(account("kds").delivered, 2u);
+}
+
+TEST_F(OutboxTest, TheServiceThatRunsTakesDeadLettersBack) {
+  open();
+  append(make_entries(1, 3));
+  const auto kds = spool();
+  for (const auto& entry : read(*kds)) ASSERT_TRUE(kds->bury(entry, Error{ErrorKind::invalid, "no"}, 1));
+  EXPECT_EQ(dead_letters().retry({}, "kds").value(), 3);
+  EXPECT_EQ(dead_letters().retry({}, "kds").value(), 0) << "once is enough";
+  kds->wait(3, Clock::Steady::max(), {});
+  EXPECT_EQ(names_of(read(*kds)), numbers(1, 3)) << "in the order in which they were buried";
+  outbox_.reset();
+  EXPECT_THAT(dead_letters().list("", 10).value(), IsEmpty());
+}
+
+// A process that dies between saying where a dead letter goes and having it there, or right after.
+TEST_F(OutboxTest, ADeadLetterOnItsWayIsSentOnceWhateverHappensToTheProcess) {
+  open();
+  append(make_entries(1, 3));
+  {
+    const auto kds = spool();
+    const auto entries = read(*kds);
+    ASSERT_TRUE(kds->bury(entries[0], Error{ErrorKind::invalid, "no"}, 1));
+    ASSERT_TRUE(kds->bury(entries[1], Error{ErrorKind::invalid, "no"}, 1));
+  }
+  auto back = make_entry("1");
+  back.sink = "kds";
+  append({back});  // As sequence 4: "1" is there; "2", which was to follow it, is not.
+  outbox_.reset();
+  {
+    auto database = storage::Database::open(folder_.path() / "outbox" / "dead_letters.db",
+                                            storage::Database::Mode::read_write);
+    ASSERT_TRUE(database->execute("UPDATE dead_letters SET state = 2, moved_to = sequence + 3"));
+  }
+  open();
+  const auto kds = spool();
+  kds->wait(3, Clock::Steady::max(), {});
+  EXPECT_EQ(names_of(read(*kds)), (std::vector<std::string>{"3", "1", "2"}));
+  outbox_.reset();
+  EXPECT_THAT(dead_letters().list("", 10).value(), IsEmpty());
 }
 
 TEST_F(OutboxTest, DeadLettersCanBeDroppedByHand) {

@@ -235,5 +235,63 @@ TEST_F(DrainTest, ADeliveryThatBreaksItsContractIsAFailureOfTheSink) {
   EXPECT_EQ(drain_->counts().uncertain, 6u) << "nobody knows how far it came";
 }
 
+/// A spool whose disk is full or broken for a while.
+class FailingSpool final : public Spool {
+ public:
+  FailingSpool(MemorySpool& spool, std::atomic<bool>& fails) : spool_(spool), fails_(fails) {}
+  Result<> read(std::size_t max_entries, std::size_t max_bytes, std::vector<Entry>& into) override {
+    return fails_ ? failure() : spool_.read(max_entries, max_bytes, into);
+  }
+  void wait(std::size_t enough, Clock::Steady deadline, std::stop_token stop) override {
+    spool_.wait(enough, deadline, std::move(stop));
+  }
+  std::uint64_t last() const override { return spool_.last(); }
+  Result<> sending(std::span<const std::uint64_t>) override { return fails_ ? failure() : Result<>(); }
+  Result<> settle(std::span<const std::uint64_t>, std::span<const std::uint64_t>) override {
+    return fails_ ? failure() : Result<>();
+  }
+  Result<> bury(const Entry& entry, const Error& error, int tries) override {
+    return fails_ ? failure() : spool_.bury(entry, error, tries);
+  }
+  bool maybe_sent(std::uint64_t) const override { return false; }
+  std::uint64_t dropped() const override { return 0; }
+
+ private:
+  static Result<> failure() { return fail(ErrorKind::unavailable, "the disk is full"); }
+  MemorySpool& spool_;
+  std::atomic<bool>& fails_;
+};
+
+TEST_F(DrainTest, AnOutboxThatCannotBeWrittenIsReportedAndNothingIsLost) {
+  MemorySpool spool(1000, 1 << 20, clock_);
+  std::atomic<bool> fails = false;
+  policy_.max_retries = 1;
+  policy_.refusals = 1;
+  sink_.limits = {.entries = 4};
+  sink_.answer_with([&](Batch batch) {
+    auto result = FakeSink::all(batch, {});
+    if (batch[0]->name == "1") {
+      result.outcomes[0] = kRefused;
+      fails = true;  // From now on: what is refused cannot be buried.
+    }
+    return result;
+  });
+  drain_ =
+      std::make_unique<Drain>(std::make_unique<FailingSpool>(spool, fails),
+                              std::make_unique<FakeDelivery>(sink_), policy_, telemetry_, clock_, Rng(7));
+  auto entries = make_entries(1, 8);
+  ASSERT_TRUE(spool.push(entries, {}));
+  pass_time_until([&] { return telemetry_.health.state() == telemetry::HealthState::degraded; });
+  EXPECT_THAT(telemetry_.health.reasons().at(0), HasSubstr("the disk is full"));
+  EXPECT_EQ(spool.buried(), 0u);
+  sink_.answer_with(
+      [](Batch batch) { return FakeSink::all(batch, batch[0]->name == "1" ? kRefused : Outcome{}); });
+  fails = false;
+  flush();
+  pass_time_until([&] { return telemetry_.health.state() == telemetry::HealthState::ok; });
+  EXPECT_EQ(spool.buried(), 1u);
+  EXPECT_THAT(sink_.taken(), testing::UnorderedElementsAreArray(numbers(2, 7)));
+}
+
 }  // namespace
 }  // namespace kinesight::publish
