@@ -291,6 +291,7 @@ TEST_F(DrainTest, AnOutboxThatCannotBeWrittenIsReportedAndNothingIsLost) {
   pass_time_until([&] { return telemetry_.health.state() == telemetry::HealthState::ok; });
   EXPECT_EQ(spool.buried(), 1u);
   EXPECT_THAT(sink_.taken(), testing::UnorderedElementsAreArray(numbers(2, 7)));
+  drain_.reset();  // It uses the spool of this test.
 }
 
 }  // namespace
