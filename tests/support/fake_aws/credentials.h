@@ -16,9 +16,9 @@ inline constexpr const char* kFakeSecretKey = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXA
 
 /// A key as its issuer knows it.
 struct KnownKey {
-  std::string access_key;
-  std::string secret_key;
-  std::string session_token;                                        ///< Empty for a key of long life.
+  std::string access_key{};
+  std::string secret_key{};
+  std::string session_token{};                                      ///< Empty for a key of long life.
   std::int64_t expires = std::numeric_limits<std::int64_t>::max();  ///< Unix seconds.
   std::string arn = "arn:aws:iam::000000000000:user/fake";          ///< Whose it is.
 };
@@ -26,7 +26,7 @@ struct KnownKey {
 /// The keys by their access key. Thread-safe.
 class KeyRing {
  public:
-  KeyRing() { add({.access_key = kFakeAccessKey, .secret_key = kFakeSecretKey, .session_token = {}}); }
+  KeyRing() { add({.access_key = kFakeAccessKey, .secret_key = kFakeSecretKey}); }
 
   /// A key of that access key is replaced.
   void add(KnownKey key);

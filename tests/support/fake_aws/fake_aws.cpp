@@ -39,6 +39,7 @@ KeyRing& FakeAws::keys() { return core_->keys(); }
 void FakeAws::set_clock_offset(std::chrono::seconds offset) {
   core_->world().clock_offset_ms = offset.count() * 1000;
 }
+void FakeAws::hold_clock(std::int64_t unix_seconds) { core_->world().held_ms = unix_seconds * 1000; }
 
 void FakeAws::create_stream(const std::string& name, int shards) { core_->kinesis().create(name, shards); }
 void FakeAws::create_bucket(const std::string& name) { core_->s3().create(name); }

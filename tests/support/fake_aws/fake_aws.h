@@ -27,7 +27,7 @@ struct FakeAwsOptions {
   bool shard_limits = false;  ///< Kinesis: 1,000 records and 1 MiB a second a shard.
   int creating = 0;           ///< Descriptions that say CREATING before a stream or table is ACTIVE.
   std::int64_t credential_seconds = 6 * 3600;  ///< Life of what the instance and container endpoints give.
-  std::string container_token;  ///< What the container endpoint's Authorization has to be; empty: anything.
+  std::string container_token{};  ///< What the container endpoint's Authorization has to be; empty: anything.
 };
 
 /// Kinesis, DynamoDB, S3, STS and the places where credentials come from, behind one URL. Thread-safe.
@@ -55,12 +55,14 @@ class FakeAws {
   KeyRing& keys();
   /// Moves its clock away from the machine's: signatures are checked, and Date is told, by it.
   void set_clock_offset(std::chrono::seconds offset);
+  /// Lets its clock stand at that time.
+  void hold_clock(std::int64_t unix_seconds);
 
   void create_stream(const std::string& name, int shards);
   void create_bucket(const std::string& name);
   /// The permissions that the requests so far need, by IAM's names: HeadObject needs "s3:GetObject".
   std::set<std::string> permissions_needed() const;
-  /// Forgets streams, buckets, tables, faults, the ledger and the clock's offset.
+  /// Forgets streams, buckets, tables, faults, the ledger and what was done to the clock.
   void reset();
 
  private:

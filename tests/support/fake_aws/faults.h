@@ -47,18 +47,18 @@ std::string_view to_string(FaultKind kind);
 /// One instruction to fail.
 struct Fault {
   FaultKind kind = FaultKind::error;
-  std::string service;           ///< "kinesis", "dynamodb", "s3", "sts", …; empty: any.
-  std::string action;            ///< "PutRecords"; empty: any.
-  double probability = 1;        ///< Of each request that fits.
-  int skip = 0;                  ///< Leaves the first requests that fit alone.
-  std::optional<int> count;      ///< How often it is dealt; without: for ever.
-  std::optional<bool> executed;  ///< Other than its kind has it.
-  int status = 0;                ///< 0: the kind's.
-  std::string code;              ///< Empty: the kind's.
-  std::string message;           ///< Empty: the kind's.
+  std::string service{};           ///< "kinesis", "dynamodb", "s3", "sts", …; empty: any.
+  std::string action{};            ///< "PutRecords"; empty: any.
+  double probability = 1;          ///< Of each request that fits.
+  int skip = 0;                    ///< Leaves the first requests that fit alone.
+  std::optional<int> count{};      ///< How often it is dealt; without: for ever.
+  std::optional<bool> executed{};  ///< Other than its kind has it.
+  int status = 0;                  ///< 0: the kind's.
+  std::string code{};              ///< Empty: the kind's.
+  std::string message{};           ///< Empty: the kind's.
   double share = 0.5;
-  std::string shard;
-  std::string marker;
+  std::string shard{};
+  std::string marker{};
   std::chrono::milliseconds delay{0};
 };
 

@@ -16,7 +16,8 @@ std::string arn_of(const Stream& stream) {
 
 std::vector<Shard> make_shards(int count) {
   std::vector<Shard> shards(static_cast<std::size_t>(count));
-  const HashKey width = ~HashKey{0} / static_cast<HashKey>(count);
+  // The floor of 2^128 / count, and 2^128 itself, for which a single shard has no use, is 0.
+  const HashKey width = (~HashKey{0} - static_cast<HashKey>(count) + 1) / static_cast<HashKey>(count) + 1;
   for (int i = 0; i < count; ++i) {
     Shard& shard = shards[static_cast<std::size_t>(i)];
     shard.id = fmt::format("shardId-{:012}", i);

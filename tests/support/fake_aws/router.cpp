@@ -199,6 +199,7 @@ void Router::reset() {
   world_.faults.clear();
   world_.ledger.clear();
   world_.clock_offset_ms = 0;
+  world_.held_ms = 0;
 }
 
 std::string permission_of(const std::string& action) {

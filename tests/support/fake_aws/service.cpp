@@ -113,6 +113,7 @@ const Fault* Call::fault(FaultKind kind) const {
 }
 
 std::int64_t World::now_ms() const {
+  if (const std::int64_t held = held_ms) return held;
   const auto since = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::milliseconds>(since).count() + clock_offset_ms;
 }

@@ -48,13 +48,14 @@ struct Call {
 struct World {
   World(std::uint64_t seed, Keep keep) : faults(seed), ledger(keep) {}
 
-  /// The fake's clock: the machine's, and what tests add to it.
+  /// The fake's clock: the machine's, and what tests add to it; or the time at which they hold it.
   std::int64_t now_ms() const;
   std::int64_t now() const { return now_ms() / 1000; }
 
   FaultPlan faults;
   Ledger ledger;
   std::atomic<std::int64_t> clock_offset_ms{0};
+  std::atomic<std::int64_t> held_ms{0};  ///< 0: the clock goes.
 };
 
 /// One service of AWS.
