@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <regex>
+#include <string_view>
 
 #include "support/fake_aws/dynamodb_value.h"
 #include "support/fake_aws/service.h"
@@ -19,6 +19,26 @@ std::string as_keyword(std::string word) {
   const bool keyword =
       upper == "AND" || upper == "OR" || upper == "NOT" || upper == "BETWEEN" || upper == "IN";
   return keyword ? upper : word;
+}
+
+/// False at the end of the text.
+bool skip_spaces(std::string_view& text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+  return !text.empty();
+}
+
+/// A name (perhaps with # or : before it), a comparison of one or two characters, or any other character.
+std::string take_token(std::string_view& text) {
+  const auto is_name = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '.'; };
+  std::size_t size = 1;
+  if (is_name(text[0]) || text[0] == '#' || text[0] == ':') {
+    while (size < text.size() && is_name(text[size])) ++size;
+  } else if (text.starts_with("<=") || text.starts_with(">=") || text.starts_with("<>")) {
+    size = 2;
+  }
+  const std::string token(text.substr(0, size));
+  text.remove_prefix(size);
+  return token;
 }
 
 bool is_true(const std::string& sign, std::partial_ordering order) {
@@ -49,10 +69,7 @@ Expression::Expression(const std::string& text, const Json& request)
     : text_(text),
       names_(request.value("ExpressionAttributeNames", Json::object())),
       values_(request.value("ExpressionAttributeValues", Json::object())) {
-  static const std::regex token(R"([#:]?[A-Za-z_][A-Za-z0-9_.]*|<=|>=|<>|[=<>(),]|\S)");
-  for (std::sregex_iterator found(text_.begin(), text_.end(), token), end; found != end; ++found) {
-    tokens_.push_back(as_keyword(found->str()));
-  }
+  for (std::string_view rest = text_; skip_spaces(rest);) tokens_.push_back(as_keyword(take_token(rest)));
   static const Json nothing = Json::object();
   holds_for(nothing);
 }

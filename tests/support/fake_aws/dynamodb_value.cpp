@@ -1,6 +1,6 @@
 #include "support/fake_aws/dynamodb_value.h"
 
-#include <regex>
+#include <charconv>
 
 #include "support/fake_aws/encoding.h"
 #include "support/fake_aws/service.h"
@@ -25,23 +25,45 @@ std::string decode_binary(const Json& value) {
   return *bytes;
 }
 
+std::string_view take_digits(std::string_view& text) {
+  const std::string_view digits = text.substr(0, text.find_first_not_of("0123456789"));
+  text.remove_prefix(digits.size());
+  return digits;
+}
+
+/// "e-7" off the front of `text`, which stays as it is when it begins with none.
+int take_exponent(std::string_view& text) {
+  if (!text.starts_with('e') && !text.starts_with('E')) return 0;
+  const char* const end = text.data() + text.size();
+  const char* const start = text.data() + (text.substr(1).starts_with('+') ? 2 : 1);
+  int exponent = 0;
+  const auto [stop, error] = std::from_chars(start, end, exponent);
+  if (error == std::errc()) text.remove_prefix(static_cast<std::size_t>(stop - text.data()));
+  return exponent;
+}
+
 }  // namespace
 
 Decimal Decimal::parse(const std::string& text) {
-  static const std::regex form(R"(([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d{1,4}))?)");
-  std::smatch match;
-  if (!std::regex_match(text, match, form) || match.length(2) + match.length(3) == 0) {
+  std::string_view rest = text;
+  const bool negative = rest.starts_with('-');
+  if (negative || rest.starts_with('+')) rest.remove_prefix(1);
+  const std::string_view whole = take_digits(rest);
+  const bool point = rest.starts_with('.');
+  if (point) rest.remove_prefix(1);
+  const std::string_view fraction = point ? take_digits(rest) : "";
+  Decimal number;
+  number.digits = fmt::format("{}{}", whole, fraction);
+  number.magnitude = static_cast<int>(whole.size()) + take_exponent(rest);
+  if (number.digits.empty() || !rest.empty()) {
     fail_validation("A value provided cannot be converted into a number");
   }
-  Decimal number;
-  number.digits = match.str(2) + match.str(3);
-  number.magnitude = static_cast<int>(match.length(2)) + (match[4].matched ? std::stoi(match.str(4)) : 0);
   const std::size_t zeros = std::min(number.digits.find_first_not_of('0'), number.digits.size());
   number.digits.erase(0, zeros);
   number.magnitude -= static_cast<int>(zeros);
   number.digits.erase(number.digits.find_last_not_of('0') + 1);
   if (number.digits.empty()) return {};
-  number.sign = match.str(1) == "-" ? -1 : 1;
+  number.sign = negative ? -1 : 1;
   if (number.digits.size() > kMostDigits) {
     fail_validation("Attempting to store more than 38 significant digits in a Number");
   }

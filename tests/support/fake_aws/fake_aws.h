@@ -30,7 +30,8 @@ struct FakeAwsOptions {
   std::string container_token{};  ///< What the container endpoint's Authorization has to be; empty: anything.
 };
 
-/// Kinesis, DynamoDB, S3, STS and the places where credentials come from, behind one URL. Thread-safe.
+/// Kinesis, DynamoDB, S3, STS and the places where credentials come from, behind one URL. Safe for any number
+/// of threads, but for stop() and start(): those are for one.
 class FakeAws {
  public:
   /// Serves from now on. Throws std::system_error when the port is taken.
