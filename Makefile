@@ -4,7 +4,7 @@ JOBS ?= $(shell nproc)
 HTTP ?= 127.0.0.1:8080
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-long bench format lint docs fuzz clean
+.PHONY: help setup build run test test-long bench bench-publish format lint docs fuzz clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,11 @@ bench: ## Measure CPU and memory per camera beside the Python reference and the 
 	@scripts/build release kinesight -DKINESIGHT_BENCH=ON bench_pipeline
 	@.deps/test/bin/python bench/run.py $(ARGS)
 
+bench-publish: ## Measure events a second into Kinesis, beside boto3 and HTTP alone
+	@scripts/setup test
+	@scripts/build release -DKINESIGHT_BENCH=ON bench_publish fake_aws
+	@.deps/test/bin/python bench/publish.py $(ARGS)
+
 format: ## Format every C++ file
 	@scripts/setup lint
 	@git ls-files '*.h' '*.cpp' | xargs clang-format-19 -i
@@ -39,8 +44,11 @@ lint: ## Check format, house rules and clang-tidy
 	@scripts/setup test lint
 	@scripts/lint
 
-docs: build ## Generate docs/reference/ from the option tables
+docs: build ## Generate docs/reference/ and deploy/iam/ from the option tables
 	@build/release/kinesight reference --output docs/reference
+	@mkdir -p deploy/iam
+	@build/release/kinesight iam-policy --config config/aws.yaml > deploy/iam/infer.json
+	@build/release/kinesight iam-policy --config config/aws.yaml --provision > deploy/iam/provision.json
 
 fuzz: ## Run every fuzz target for EACH seconds (60)
 	@scripts/setup run fuzz

@@ -61,7 +61,7 @@ export class EventList {
   view({ camera_id, payload }) {
     if (!payload.extras.snapshot) return;
     const image = this.viewer.querySelector("img");
-    image.src = `/${payload.extras.snapshot}`;
+    image.src = snapshotUrl(payload);
     image.alt = `${payload.label} at ${camera_id}`;
     setText(this.viewer.querySelector("p"),
       `${payload.label}, ${camera_id}, ${new Date(payload.ts_ms).toLocaleString()}, box ${payload.bbox.join(", ")}`);
@@ -71,6 +71,11 @@ export class EventList {
   refreshAges() {
     for (const when of this.list.querySelectorAll("time")) setText(when, ago(age(Number(when.dataset.at))));
   }
+}
+
+/// Where this server has an event's snapshot: a bucket's keys may have another prefix, {camera}/{y}/{m}/{d}/{ts}.jpg stays.
+function snapshotUrl({ extras }) {
+  return `/snapshots/${extras.snapshot.split("/").slice(-5).join("/")}`;
 }
 
 /// Shows an event's snapshot, close up. Where the disk is slower than the event, a few more tries.
@@ -83,7 +88,7 @@ function load(image, event, tries) {
     image.removeAttribute("src");
     if (tries > 1) setTimeout(() => load(image, event, tries - 1), 1000);
   };
-  image.src = `/${event.payload.extras.snapshot}`;
+  image.src = snapshotUrl(event.payload);
 }
 
 /// Enlarges the picture in its frame (16:9) so that the box and as much again around it fill it, four times at most.

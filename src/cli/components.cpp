@@ -1,8 +1,7 @@
 #include "cli/components.h"
 
-#include "publish/ddb/options.h"
-#include "publish/kds/options.h"
-#include "publish/s3/options.h"
+#include <algorithm>
+
 #include "video/options_kvs.h"
 #include "vision/options_alpr.h"
 #include "vision/options_fire_smoke.h"
@@ -19,7 +18,17 @@ std::vector<config::ComponentType> types(const std::vector<Kind>& kinds) {
   return types;
 }
 
+std::vector<config::ComponentType> types(const std::vector<publish::PublisherKind>& kinds) {
+  std::vector<config::ComponentType> types;
+  for (const auto& kind : kinds) types.push_back({.options = &kind.options});
+  return types;
+}
+
 }  // namespace
+
+const publish::PublisherKind& Components::publisher(const std::string& type) const {
+  return *std::ranges::find(publishers, type, [](const auto& kind) { return kind.options.name(); });
+}
 
 config::Catalog Components::catalog() const {
   return {.sources = types(sources), .detectors = types(detectors), .publishers = types(publishers)};
@@ -43,9 +52,9 @@ Components components() {
       .publishers =
           {
               publish::local_publisher_kind(),
-              {publish::KdsOptions::table(), nullptr},
-              {publish::S3Options::table(), nullptr},
-              {publish::DdbOptions::table(), nullptr},
+              publish::kds_publisher_kind(),
+              publish::s3_publisher_kind(),
+              publish::ddb_publisher_kind(),
           },
   };
 }

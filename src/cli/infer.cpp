@@ -63,7 +63,8 @@ infer::ServiceSettings settings(const InferOptions& options, const Context& cont
                                   .http = options.http,
                                   .http_token = context.environment("KINESIGHT_HTTP_TOKEN").value_or(""),
                                   .stop_after_seconds = {},
-                                  .stop_when_done = options.stop_when_done};
+                                  .stop_when_done = options.stop_when_done,
+                                  .environment = context.environment};
   if (options.stop_after > 0) settings.stop_after_seconds = options.stop_after;
   return settings;
 }

@@ -107,8 +107,10 @@ Page cameras_page(const Components& components) {
   const config::Catalog catalog = components.catalog();
   std::string text = fmt::format("{}{}", kMade, kCamerasIntroduction);
   text += fmt::format("## Top level\n\n{}\n", option_rows(config::ServiceOptions::table(), yaml_key));
-  text += fmt::format("`publishers` and `cameras` are mappings, described below.\n\n## publishers\n\n{}\n",
-                      option_rows(config::PublisherOptions::table(), yaml_key));
+  text += fmt::format(
+      "`outbox`, `publishers` and `cameras` are mappings, described below.\n\n## outbox\n\n{}\n\n{}\n",
+      config::OutboxOptions::table().summary(), option_rows(config::OutboxOptions::table(), yaml_key));
+  text += fmt::format("## publishers\n\n{}\n", option_rows(config::PublisherOptions::table(), yaml_key));
   for (const auto& [table, available] : catalog.publishers) {
     text += component(fmt::format("publishers.{}", table->name()), *table, available);
   }

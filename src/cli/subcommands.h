@@ -9,8 +9,20 @@ namespace kinesight::cli {
 
 /// `kinesight infer`: watches cameras.
 Subcommand infer_subcommand();
-/// `kinesight events`: what the local publisher kept.
+/// `kinesight events`: what the publishers kept.
 Subcommand events_subcommand();
+/// `kinesight outbox`: what waits for the sinks.
+Subcommand outbox_subcommand();
+/// `kinesight dead-letters list`: what the sinks refuse.
+Subcommand dead_letters_list_subcommand();
+/// `kinesight dead-letters retry`: sends it again.
+Subcommand dead_letters_retry_subcommand();
+/// `kinesight dead-letters drop`: deletes it.
+Subcommand dead_letters_drop_subcommand();
+/// `kinesight provision`: makes stream, bucket and table.
+Subcommand provision_subcommand();
+/// `kinesight iam-policy`: what must be allowed in AWS.
+Subcommand iam_policy_subcommand();
 /// `kinesight check`: whether a configuration can be used.
 Subcommand check_subcommand();
 /// `kinesight sim render`: a synthetic scene as a video file.

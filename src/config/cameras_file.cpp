@@ -32,6 +32,7 @@ class Loader {
     CamerasFile file;
     Section top(root, "", report_, environment_);
     top.read(ServiceOptions::table(), &file.service);
+    if (const YamlNode* node = top.take("outbox")) file.outbox = outbox(*node);
     if (const YamlNode* node = top.take("publishers")) file.publishers = publishers(*node);
     const YamlNode* node = top.take("cameras");
     if (node) file.cameras = cameras(*node);
@@ -43,6 +44,14 @@ class Loader {
   }
 
  private:
+  OutboxOptions outbox(const YamlNode& node) {
+    OutboxOptions options;
+    Section section(node, "outbox", report_, environment_);
+    section.read(OutboxOptions::table(), &options);
+    section.finish();
+    return options;
+  }
+
   std::vector<ComponentConfig> publishers(const YamlNode& node) {
     Section section(node, "publishers", report_, environment_);
     std::vector<ComponentConfig> enabled;

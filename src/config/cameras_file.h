@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/environment.h"
+#include "config/outbox_options.h"
 #include "config/problem.h"
 #include "config/table.h"
 
@@ -65,6 +66,7 @@ struct ServiceOptions {
 /// A whole file.
 struct CamerasFile {
   ServiceOptions service;
+  OutboxOptions outbox;
   std::vector<ComponentConfig> publishers;  ///< Those that are enabled.
   std::vector<CameraConfig> cameras;        ///< In the file's order, disabled ones too.
   std::vector<Problem> warnings;  ///< What will not work as things stand, in the order of the lines.

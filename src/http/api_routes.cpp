@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/clock.h"
+#include "event/snapshot_key.h"
 #include "http/assets.h"
 #include "http/json.h"
 #include "http/query_text.h"
@@ -62,23 +63,7 @@ bool matches(const event::Query& query, const event::Envelope& envelope) {
          (!query.until_ms || payload.ts_ms < *query.until_ms);
 }
 
-bool is_plain_name(std::string_view name) {
-  return !name.empty() && name != "." && name != ".." && std::ranges::all_of(name, [](unsigned char c) {
-    return std::isalnum(c) || c == '_' || c == '.' || c == '-';
-  });
-}
-
 }  // namespace
-
-bool is_snapshot_key(std::string_view key) {
-  if (!key.ends_with(".jpg") || key.size() > 512) return false;
-  for (;;) {
-    const auto slash = key.find('/');
-    if (!is_plain_name(key.substr(0, slash))) return false;
-    if (slash == std::string_view::npos) return true;
-    key.remove_prefix(slash + 1);
-  }
-}
 
 ApiRoutes::ApiRoutes(ApiSources sources, const Access& access, EventStream* stream)
     : sources_(std::move(sources)), access_(access), stream_(stream) {}
@@ -170,7 +155,7 @@ Result<std::vector<event::Envelope>> ApiRoutes::find_events(const event::Query& 
 }
 
 void ApiRoutes::snapshot(Response& response, const std::string& key) const {
-  if (!is_snapshot_key(key)) return answer_error(response, 404, "no such snapshot");
+  if (!event::parse_snapshot_key(key)) return answer_error(response, 404, "no such snapshot");
   const auto jpeg = sources_.snapshot(key);
   if (!jpeg) return answer_error(response, jpeg.error());
   response.set_header("Cache-Control",

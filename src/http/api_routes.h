@@ -40,7 +40,4 @@ class ApiRoutes {
   PictureCache pictures_;
 };
 
-/// Whether `key` is a snapshot's: relative, of plain names ([a-zA-Z0-9_.-], no "." or ".."), ending in .jpg.
-bool is_snapshot_key(std::string_view key);
-
 }  // namespace kinesight::http

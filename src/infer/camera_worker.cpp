@@ -130,7 +130,8 @@ void CameraWorker::publish(const AnnotatedFrame& seen, double latency_ms, std::s
   publication->frame = seen.frame;
   publication->detections = seen.detections;
   if (snapshots_) {
-    publication->snapshot_key = publish::snapshot_key(plan_.camera_id, seen.frame.ts_ms());
+    publication->snapshot_key =
+        event::snapshot_key(plan_.snapshot_prefix, plan_.camera_id, seen.frame.ts_ms());
     for (auto& event : publication->events) event.payload.extras["snapshot"] = publication->snapshot_key;
   }
 

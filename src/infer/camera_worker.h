@@ -12,6 +12,7 @@
 
 #include "base/backoff.h"
 #include "base/clock.h"
+#include "event/snapshot_key.h"
 #include "http/api.h"
 #include "infer/event_maker.h"
 #include "infer/rate_meter.h"
@@ -33,7 +34,8 @@ struct CameraPlan {
   std::string source;           ///< For people, secrets redacted.
   std::function<Result<std::unique_ptr<video::FrameSource>>()> make_source;
   std::function<Result<Detectors>()> make_detectors;
-  std::vector<publish::Publisher*> publishers;  ///< Outlive the worker.
+  std::vector<publish::Publisher*> publishers;          ///< Outlive the worker.
+  std::string snapshot_prefix{event::kSnapshotPrefix};  ///< What the keys of its pictures begin with.
   BackoffPolicy backoff;
 };
 

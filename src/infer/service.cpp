@@ -22,7 +22,7 @@ constexpr auto kWaitStep = std::chrono::milliseconds(100);
 /// Where every event goes: the configured publishers, then the dashboard.
 std::vector<publish::Publisher*> sinks(const Publishers& publishers, FeedSink& feed) {
   std::vector<publish::Publisher*> result;
-  for (const auto& publisher : publishers) result.push_back(publisher.get());
+  for (const auto& publisher : publishers.all) result.push_back(publisher.get());
   result.push_back(&feed);
   return result;
 }
@@ -30,12 +30,14 @@ std::vector<publish::Publisher*> sinks(const Publishers& publishers, FeedSink& f
 std::vector<std::unique_ptr<CameraWorker>> make_cameras(const config::CamerasFile& file, const Kinds& kinds,
                                                         vision::Engine& engine,
                                                         telemetry::Telemetry telemetry, Clock& clock,
-                                                        const std::vector<publish::Publisher*>& publishers) {
+                                                        const std::vector<publish::Publisher*>& publishers,
+                                                        const std::string& snapshot_prefix) {
   std::vector<std::unique_ptr<CameraWorker>> cameras;
   for (const auto& camera : file.cameras) {
     if (!camera.options.enabled) continue;
-    cameras.push_back(std::make_unique<CameraWorker>(plan_camera(camera, kinds, engine, clock, publishers),
-                                                     telemetry, clock, Rng::from_entropy()));
+    cameras.push_back(
+        std::make_unique<CameraWorker>(plan_camera(camera, kinds, engine, clock, publishers, snapshot_prefix),
+                                       telemetry, clock, Rng::from_entropy()));
   }
   return cameras;
 }
@@ -81,7 +83,7 @@ void wait_for_the_end(const Supervisor& supervisor, const ServiceSettings& setti
 
 void flush(const Publishers& publishers, telemetry::Telemetry telemetry) {
   telemetry.log.info("Flushing publisher batches");
-  for (const auto& publisher : publishers) {
+  for (const auto& publisher : publishers.all) {
     if (auto flushed = publisher->flush(kFlushPatience); !flushed) {
       telemetry.log.error(
           fmt::format("Publisher {} did not flush: {}", publisher->sink(), flushed.error().message));
@@ -91,14 +93,16 @@ void flush(const Publishers& publishers, telemetry::Telemetry telemetry) {
 
 /// "KDS final metrics: {'published': 1250, 'failed': 0}"
 void log_final_metrics(const Publishers& publishers, telemetry::Telemetry telemetry) {
-  for (const auto& publisher : publishers) {
-    std::string counts;
-    for (const auto& [name, count] : publisher->totals()) {
-      counts += fmt::format("{}'{}': {}", counts.empty() ? "" : ", ", name, count);
+  for (const auto& publisher : publishers.all) {
+    for (const auto& [sink, totals] : publisher->totals()) {
+      std::string counts;
+      for (const auto& [name, count] : totals) {
+        counts += fmt::format("{}'{}': {}", counts.empty() ? "" : ", ", name, count);
+      }
+      std::string title = sink;
+      for (char& c : title) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+      telemetry.log.info(fmt::format("{} final metrics: {{{}}}", title, counts));
     }
-    std::string sink(publisher->sink());
-    for (char& c : sink) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    telemetry.log.info(fmt::format("{} final metrics: {{{}}}", sink, counts));
   }
 }
 
@@ -108,14 +112,15 @@ Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const 
                      telemetry::Telemetry telemetry, Clock& clock, std::stop_token stop) {
   http::EventFeed feed;
   auto publishers = make_publishers(
-      file, kinds,
-      {.telemetry = telemetry, .state_directory = file.service.state_directory, .clock = &clock});
+      file, kinds, {.telemetry = telemetry, .state_directory = file.service.state_directory, .clock = &clock},
+      settings.environment);
   if (!publishers) return std::unexpected(publishers.error());
   FeedSink feed_sink(feed);
 
   vision::Engine engine(
       {.patience = {}, .note = [&](std::string_view sentence) { telemetry.log.warning(sentence); }});
-  Supervisor supervisor(make_cameras(file, kinds, engine, telemetry, clock, sinks(*publishers, feed_sink)),
+  Supervisor supervisor(make_cameras(file, kinds, engine, telemetry, clock, sinks(*publishers, feed_sink),
+                                     publishers->snapshot_prefix),
                         telemetry, clock);
   const WebApi api(file, supervisor, *publishers, feed, telemetry);
   auto server = start_server(file, settings, api.sources(), telemetry);

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "config/cameras_file.h"
+#include "config/environment.h"
 #include "publish/publisher_kind.h"
 #include "telemetry/telemetry.h"
 #include "video/source_kind.h"
@@ -17,8 +18,8 @@
 
 namespace kinesight::infer {
 
-/// The component kinds that a configuration may name. A kind without a `make` is known and not in this
-/// version.
+/// The component kinds that a configuration may name. A source or detector without a `make` is
+/// known and not in this version.
 struct Kinds {
   std::span<const video::SourceKind> sources;
   std::span<const vision::DetectorKind> detectors;
@@ -32,6 +33,8 @@ struct ServiceSettings {
   std::string http_token;             ///< Empty: made and kept in the state directory when one is needed.
   std::optional<double> stop_after_seconds;  ///< Stop by itself after so long.
   bool stop_when_done = false;               ///< Stop by itself when every camera's source has ended.
+  config::Environment environment =
+      config::no_environment();  ///< Where AWS settings and credentials are looked for.
 };
 
 /// Runs the service until `stop` (or what the settings say), then shuts it down: workers (within 5 s),

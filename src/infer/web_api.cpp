@@ -34,7 +34,7 @@ http::ApiSources WebApi::sources() const {
   sources.cameras = [this] { return cameras(); };
   sources.latest_picture = [this](const std::string& camera_id) { return latest_picture(camera_id); };
   sources.feed = &feed_;
-  for (const auto& publisher : publishers_) {
+  for (const auto& publisher : publishers_.all) {
     if (const auto* archive = publisher->archive()) {
       sources.events = [archive](const event::Query& query) { return archive->events(query); };
       sources.snapshot = [archive](const std::string& key) { return archive->snapshot(key); };

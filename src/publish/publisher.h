@@ -26,12 +26,8 @@ struct Publication {
   std::vector<event::Envelope> events;  ///< Never empty; all of one camera and one frame.
   Frame frame;
   std::vector<vision::Detection> detections;  ///< All boxes of the frame, to be drawn on its snapshot.
-  std::string snapshot_key;  ///< As the events' extras name it; empty when no snapshot is wanted.
+  std::string snapshot_key;  ///< event::snapshot_key(), as the events' extras name it; empty: none is wanted.
 };
-
-/// Where the snapshot of a frame lies, relative to the sink's root:
-/// snapshots/{camera_id}/{yyyy}/{mm}/{dd}/{ts_ms}.jpg, in UTC.
-std::string snapshot_key(std::string_view camera_id, std::int64_t ts_ms);
 
 /// What every publisher is handed when it is made.
 struct PublisherContext {
@@ -40,12 +36,14 @@ struct PublisherContext {
   Clock* clock = &Clock::system();
 };
 
-/// One sink. publish() may be called by any number of camera threads; the rest by the owner.
+/// One sink, or several behind one outbox. publish() may be called by any number of camera threads; the rest
+/// by the owner.
 class Publisher {
  public:
   virtual ~Publisher() = default;
 
-  /// The name in configuration and in publisher_failures_total{sink}: "local", "kds", "s3", "ddb".
+  /// The name in configuration and in publisher_failures_total{sink}: "local"; "outbox" for what it fails to
+  /// take.
   virtual std::string_view sink() const = 0;
 
   /// Whether it keeps pictures: when no publisher does, publications carry no snapshot_key.
@@ -59,7 +57,8 @@ class Publisher {
   /// Waits until all that was taken is in the sink. Error: unavailable when it is not within `patience`.
   virtual Result<> flush(Clock::Duration patience) = 0;
 
-  virtual Totals totals() const = 0;
+  /// The counts of its sink, or of each of its sinks.
+  virtual std::vector<SinkTotals> totals() const = 0;
 
   /// What it can be read back through; null for a sink that only takes. Lives as long as the publisher.
   virtual const Archive* archive() const { return nullptr; }

@@ -31,8 +31,10 @@ struct PublisherKind {
   Result<std::unique_ptr<Publisher>> (*make)(const config::Parsed& options,
                                              const PublisherContext& context) = nullptr;
   Result<Sink> (*make_sink)(const config::Parsed& options, aws::Session& session) = nullptr;
-  Inspect inspect = nullptr;                                                        ///< Of a sink in AWS.
-  std::vector<Permission> (*permissions)(const config::Parsed& options) = nullptr;  ///< Of a sink in AWS.
+  Inspect inspect = nullptr;  ///< Of a sink in AWS.
+  /// What a running service calls, and what `provision` does; of a sink in AWS.
+  std::vector<Permission> (*permissions)(const config::Parsed& options) = nullptr;
+  std::vector<Permission> (*provision_permissions)(const config::Parsed& options) = nullptr;
 };
 
 /// publishers: {local: …}

@@ -11,4 +11,10 @@ namespace kinesight::publish {
 /// In order: {{"published", 1250}, {"failed", 0}, …}.
 using Totals = std::vector<std::pair<std::string, std::uint64_t>>;
 
+/// The counts of one sink.
+struct SinkTotals {
+  std::string sink;  ///< "kds"
+  Totals counts;
+};
+
 }  // namespace kinesight::publish

@@ -140,13 +140,13 @@ TEST_F(RoutesTest, ABadQuerySaysWhatWasExpected) {
 
 TEST_F(RoutesTest, SnapshotsAreKeptForGood) {
   start();
-  const auto answer = get("/snapshots/front/2026/01/31/1.jpg");
+  const auto answer = get("/snapshots/front/1970/01/01/1.jpg");
   ASSERT_EQ(answer->status, 200);
   EXPECT_EQ(answer->get_header_value("Content-Type"), "image/jpeg");
   EXPECT_THAT(answer->get_header_value("Cache-Control"), HasSubstr("immutable"));
-  EXPECT_EQ(get("/snapshots/front/2026/01/31/2.jpg")->status, 404);
+  EXPECT_EQ(get("/snapshots/front/1970/01/01/2.jpg")->status, 404);
   EXPECT_THAT(snapshot_keys_,
-              ElementsAre("snapshots/front/2026/01/31/1.jpg", "snapshots/front/2026/01/31/2.jpg"));
+              ElementsAre("snapshots/front/1970/01/01/1.jpg", "snapshots/front/1970/01/01/2.jpg"));
 }
 
 TEST_F(RoutesTest, SnapshotsLeadNowhereElse) {
@@ -230,7 +230,7 @@ class ExposedTest : public ServerTest {
     options_.token = kToken;
   }
   static constexpr const char* kGuarded[] = {"/api/cameras", "/api/cameras/front/latest.jpg", "/api/events",
-                                             "/api/events/stream", "/snapshots/front/2026/01/31/1.jpg"};
+                                             "/api/events/stream", "/snapshots/front/1970/01/01/1.jpg"};
 };
 
 TEST_F(ExposedTest, HealthMetricsAndTheEmptyDashboardStayOpen) {
@@ -263,7 +263,7 @@ TEST_F(ExposedTest, LoginTurnsTheTokenIntoACookieThatNoScriptReads) {
   EXPECT_THAT(cookie, testing::Not(HasSubstr(kToken)));
   const std::string pair = cookie.substr(0, cookie.find(';'));
   EXPECT_EQ(get("/api/cameras", {{"Cookie", "other=1; " + pair}})->status, 200);
-  EXPECT_EQ(get("/snapshots/front/2026/01/31/1.jpg", {{"Cookie", pair}})->status, 200);
+  EXPECT_EQ(get("/snapshots/front/1970/01/01/1.jpg", {{"Cookie", pair}})->status, 200);
 }
 
 TEST_F(ExposedTest, LoginRefusesAWrongToken) {

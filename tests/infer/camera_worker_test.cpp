@@ -30,8 +30,8 @@ TEST_F(CameraWorkerTest, FramesBecomeEventsWithTheKeyOfTheirSnapshot) {
   const auto& event = publications[0]->events.at(0);
   EXPECT_EQ(event.camera_id, "front");
   EXPECT_EQ(event.payload.label, "person");
-  EXPECT_EQ(event.payload.extras["snapshot"], publish::snapshot_key("front", event.payload.ts_ms));
-  EXPECT_EQ(publications[0]->snapshot_key, publish::snapshot_key("front", event.payload.ts_ms));
+  EXPECT_EQ(event.payload.extras["snapshot"], event::snapshot_key("snapshots", "front", event.payload.ts_ms));
+  EXPECT_EQ(publications[0]->snapshot_key, event::snapshot_key("snapshots", "front", event.payload.ts_ms));
 }
 
 TEST_F(CameraWorkerTest, FramesBeyondTheTargetAreLeftAlone) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "publish/local/event_store.h"
+#include "event/snapshot_key.h"
 #include "publish/local/local_publisher.h"
 #include "support/fake_clock.h"
 #include "support/telemetry_fixture.h"
@@ -40,7 +41,7 @@ inline std::shared_ptr<Publication> sample(std::int64_t ts_ms, std::vector<std::
                                            const std::string& camera_id = "front") {
   auto publication = std::make_shared<Publication>();
   publication->frame = grey_frame(ts_ms);
-  publication->snapshot_key = snapshot_key(camera_id, ts_ms);
+  publication->snapshot_key = event::snapshot_key("snapshots", camera_id, ts_ms);
   for (const auto& label : labels) {
     event::Payload payload;
     payload.ts_ms = ts_ms;
@@ -93,7 +94,7 @@ class LocalTest : public testing::Test {
     ASSERT_TRUE(flushed) << flushed.error().message;
   }
   std::uint64_t total(std::string_view name) const {
-    for (const auto& [key, value] : publisher_->totals()) {
+    for (const auto& [key, value] : publisher_->totals().front().counts) {
       if (key == name) return value;
     }
     ADD_FAILURE() << "no total is called " << name;

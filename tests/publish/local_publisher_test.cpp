@@ -136,9 +136,5 @@ TEST_F(LocalPublisherTest, IsMadeByItsRegistryRow) {
   EXPECT_EQ((*publisher)->sink(), "local");
 }
 
-TEST(SnapshotKey, NamesCameraDayAndMoment) {
-  EXPECT_EQ(snapshot_key("front", kNowMs), "snapshots/front/2026/01/31/1769860800000.jpg");
-}
-
 }  // namespace
 }  // namespace kinesight::publish

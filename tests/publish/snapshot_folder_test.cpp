@@ -12,7 +12,7 @@ class SnapshotFolderTest : public testing::Test {
   using Bytes = std::vector<std::uint8_t>;
   support::TempFolder temp_;
   SnapshotFolder folder_{temp_.path()};
-  const std::string key_ = snapshot_key("front", kNowMs);
+  const std::string key_ = event::snapshot_key("snapshots", "front", kNowMs);
 };
 
 TEST_F(SnapshotFolderTest, GivesBackWhatItWasGiven) {
@@ -22,7 +22,7 @@ TEST_F(SnapshotFolderTest, GivesBackWhatItWasGiven) {
 }
 
 TEST_F(SnapshotFolderTest, LeavesNoEmptyFolders) {
-  const std::string other = snapshot_key("front", kNowMs + 1);
+  const std::string other = event::snapshot_key("snapshots", "front", kNowMs + 1);
   ASSERT_TRUE(folder_.write(key_, Bytes{1}));
   ASSERT_TRUE(folder_.write(other, Bytes{1}));
   ASSERT_TRUE(folder_.remove(key_));
@@ -53,8 +53,13 @@ TEST_F(SnapshotFolderTest, TakesOnlySnapshotKeys) {
   }
   EXPECT_FALSE(is_snapshot_key(std::string("snapshots/a\0.jpg", 16)));
   EXPECT_TRUE(is_snapshot_key(key_));
-  EXPECT_EQ(snapshot_time(key_), kNowMs);
-  EXPECT_FALSE(snapshot_time("snapshots/front/holiday.jpg"));
+  EXPECT_FALSE(is_snapshot_key("snapshots/front/holiday.jpg"));
+}
+
+TEST_F(SnapshotFolderTest, KnowsAPictureByItsKeyElsewhere) {
+  EXPECT_EQ(local_key(event::snapshot_key("site-7/night", "front", kNowMs)), key_);
+  EXPECT_EQ(local_key(event::snapshot_key("", "front", kNowMs)), key_);
+  EXPECT_FALSE(local_key("../front/2026/01/31/1769860800000.jpg"));
 }
 
 }  // namespace

@@ -111,7 +111,7 @@ class RecordingPublisher final : public publish::Publisher {
     return {};
   }
   Result<> flush(Clock::Duration) override { return {}; }
-  publish::Totals totals() const override { return {}; }
+  std::vector<publish::SinkTotals> totals() const override { return {}; }
 
   /// From now on refuses everything.
   void refuse(Error error) {

@@ -28,7 +28,9 @@ const config::Table& KdsOptions::table() {
           .not_empty()
           .env("KDS_STREAM_NAME")
           .rule([](const KdsOptions& options) -> std::optional<std::string> {
-            if (is_stream_name(options.stream_name)) return std::nullopt;
+            // That there must be one is the row's own condition, and none of a publisher that is switched
+            // off.
+            if (options.stream_name.empty() || is_stream_name(options.stream_name)) return std::nullopt;
             return "1 to 128 letters, digits, underscores, dots and hyphens";
           })
           .option("batch_size", &KdsOptions::batch_size, "Events a request at most; the service takes 500.")

@@ -27,11 +27,19 @@ Result<Sink> make_sink(const config::Parsed& parsed, aws::Session& session) {
   return sink;
 }
 
-std::vector<Permission> permissions(const config::Parsed& parsed) {
+std::vector<Permission> on_the_stream(const config::Parsed& parsed, std::vector<std::string> actions) {
   const auto& options = parsed.as<KdsOptions>();
   const std::string region = options.region.empty() ? "*" : options.region;
-  return {{.actions = {"kinesis:PutRecords"},
+  return {{.actions = std::move(actions),
            .resources = {fmt::format("arn:aws:kinesis:{}:*:stream/{}", region, options.stream_name)}}};
+}
+
+std::vector<Permission> permissions(const config::Parsed& parsed) {
+  return on_the_stream(parsed, {"kinesis:PutRecords"});
+}
+
+std::vector<Permission> provision_permissions(const config::Parsed& parsed) {
+  return on_the_stream(parsed, {"kinesis:DescribeStreamSummary", "kinesis:CreateStream"});
 }
 
 }  // namespace
@@ -40,7 +48,8 @@ PublisherKind kds_publisher_kind() {
   return {.options = KdsOptions::table(),
           .make_sink = make_sink,
           .inspect = inspect_stream,
-          .permissions = permissions};
+          .permissions = permissions,
+          .provision_permissions = provision_permissions};
 }
 
 }  // namespace kinesight::publish

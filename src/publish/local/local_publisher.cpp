@@ -139,12 +139,16 @@ Result<> LocalPublisher::flush(Clock::Duration patience) {
               all - impl_->done, to_seconds(patience));
 }
 
-Totals LocalPublisher::totals() const {
+std::vector<SinkTotals> LocalPublisher::totals() const {
   std::lock_guard lock(impl_->mutex);
   const LocalCounts& counts = impl_->counts;
-  return {
-      {"written", counts.written}, {"snapshots", counts.snapshots},         {"duplicates", counts.duplicates},
-      {"failed", counts.failed},   {"bytes_written", counts.bytes_written}, {"deleted", counts.deleted}};
+  return {{"local",
+           {{"written", counts.written},
+            {"snapshots", counts.snapshots},
+            {"duplicates", counts.duplicates},
+            {"failed", counts.failed},
+            {"bytes_written", counts.bytes_written},
+            {"deleted", counts.deleted}}}};
 }
 
 PublisherKind local_publisher_kind() {

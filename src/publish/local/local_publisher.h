@@ -26,7 +26,7 @@ class LocalPublisher final : public Publisher {
   Result<> publish(std::shared_ptr<const Publication> publication, std::stop_token stop) override;
   Result<> flush(Clock::Duration patience) override;
   /// written, snapshots, duplicates, failed, bytes_written (of pictures), deleted.
-  Totals totals() const override;
+  std::vector<SinkTotals> totals() const override;
   const Archive* archive() const override;
 
  private:

@@ -1,18 +1,17 @@
 #include "publish/local/snapshot_folder.h"
 
-#include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <memory>
+
+#include "event/snapshot_key.h"
 
 namespace kinesight::publish {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kFolder = "snapshots";
 constexpr std::string_view kUnfinished = ".tmp";
 
 using File = std::unique_ptr<std::FILE, decltype([](std::FILE* file) { std::fclose(file); })>;
@@ -50,31 +49,17 @@ int write_file(const fs::path& path, std::span<const std::uint8_t> bytes) {
   return written && closed ? 0 : (errno ? errno : EIO);
 }
 
-bool is_plain_name(std::string_view name) {
-  return !name.empty() && name != "." && name != ".." && std::ranges::all_of(name, [](unsigned char c) {
-    return std::isalnum(c) || c == '_' || c == '.' || c == '-';
-  });
-}
-
 }  // namespace
 
 bool is_snapshot_key(std::string_view key) {
-  if (key.size() > 512 || !key.starts_with(kFolder) || !key.ends_with(".jpg")) return false;
-  int names = 0;
-  for (;; ++names) {
-    const auto slash = key.find('/');
-    if (!is_plain_name(key.substr(0, slash))) return false;
-    if (slash == std::string_view::npos) return names > 0;
-    key.remove_prefix(slash + 1);
-  }
+  const auto parsed = event::parse_snapshot_key(key);
+  return parsed && parsed->prefix == event::kSnapshotPrefix;
 }
 
-Result<std::int64_t> snapshot_time(std::string_view key) {
-  const std::string_view name = key.substr(key.rfind('/') + 1);
-  std::int64_t ts_ms = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), ts_ms);
-  if (error != std::errc{} || std::string_view(end, name.data() + name.size()) != ".jpg") return no_key(key);
-  return ts_ms;
+std::optional<std::string> local_key(std::string_view key) {
+  const auto parsed = event::parse_snapshot_key(key);
+  if (!parsed) return std::nullopt;
+  return event::snapshot_key(event::kSnapshotPrefix, parsed->camera_id, parsed->ts_ms);
 }
 
 Result<> SnapshotFolder::write(std::string_view key, std::span<const std::uint8_t> jpeg) const {
@@ -116,7 +101,7 @@ Result<> SnapshotFolder::remove(std::string_view key) const {
   std::error_code error;
   fs::remove(path, error);
   if (error) return failure("delete", path, error.value());
-  const fs::path top = root_ / kFolder;
+  const fs::path top = root_ / event::kSnapshotPrefix;
   for (path = path.parent_path(); path != top; path = path.parent_path()) {
     if (!fs::remove(path, error)) break;  // It holds more.
   }
@@ -126,7 +111,7 @@ Result<> SnapshotFolder::remove(std::string_view key) const {
 Result<> SnapshotFolder::sweep(
     const std::function<void(const std::string& key, std::int64_t bytes)>& picture) const {
   std::error_code error;
-  const fs::path top = root_ / kFolder;
+  const fs::path top = root_ / event::kSnapshotPrefix;
   if (!fs::exists(top, error)) return {};
   std::vector<fs::path> unfinished;
   for (fs::recursive_directory_iterator entry(top, error), end; !error && entry != end;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,10 +34,11 @@ class SnapshotFolder {
   std::filesystem::path root_;
 };
 
-/// Whether `key` is a path that snapshot_key() could have made: relative, below snapshots/, without "..".
+/// Whether `key` is an event::snapshot_key() below snapshots/: a path in the folder.
 bool is_snapshot_key(std::string_view key);
 
-/// The capture time in a key, Unix milliseconds. Error: invalid.
-Result<std::int64_t> snapshot_time(std::string_view key);
+/// The key of the same picture in this folder, whatever prefix `key` has elsewhere; nothing for what is no
+/// key.
+std::optional<std::string> local_key(std::string_view key);
 
 }  // namespace kinesight::publish

@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "event/snapshot_key.h"
 #include "publish/local/retention.h"
+#include "publish/snapshot.h"
 #include "telemetry/happenings.h"
-#include "vision/annotate.h"
-#include "vision/picture.h"
 
 namespace kinesight::publish {
 namespace {
@@ -67,13 +67,13 @@ Result<> StoreWriter::adopt_pictures() {
   if (!transaction) return std::unexpected(transaction.error());
   Result<> adopted;
   const auto swept = pictures_.sweep([&](const std::string& key, std::int64_t bytes) {
-    const auto ts_ms = snapshot_time(key);
-    if (!adopted || !ts_ms) return;  // A picture without a time is not one of ours.
+    const auto parsed = event::parse_snapshot_key(key);
+    if (!adopted || !parsed) return;
     const auto known = log_->contains_snapshot(key);
     if (!known) {
       adopted = std::unexpected(known.error());
     } else if (!*known) {
-      adopted = log_->add_snapshot(key, *ts_ms, bytes);
+      adopted = log_->add_snapshot(key, parsed->ts_ms, bytes);
     }
   });
   if (!swept) return swept;
@@ -127,12 +127,13 @@ Result<> StoreWriter::write_publication(const Publication& publication, Outcome&
   }
   if (fresh.empty()) return {};
 
-  const bool wanted = options_.save_snapshots && !publication.snapshot_key.empty();
+  const std::string key = local_key(publication.snapshot_key).value_or("");
+  const bool wanted = options_.save_snapshots && !key.empty();
   bool lost = false;
   if (wanted) {
-    const auto bytes = save_picture(publication);
+    const auto bytes = save_picture(publication, key);
     if (bytes) {
-      const auto added = log_->add_snapshot(publication.snapshot_key, snapshot_ts_ms(publication), *bytes);
+      const auto added = log_->add_snapshot(key, snapshot_ts_ms(publication), *bytes);
       if (!added) return added;
       ++outcome.counts.snapshots;
       outcome.counts.bytes_written += static_cast<std::uint64_t>(*bytes);
@@ -143,23 +144,19 @@ Result<> StoreWriter::write_publication(const Publication& publication, Outcome&
     }
   }
   for (const auto* envelope : fresh) {
-    const auto added = lost ? log_->add(without_snapshot(*envelope), "")
-                            : log_->add(*envelope, wanted ? publication.snapshot_key : "");
+    const auto added =
+        lost ? log_->add(without_snapshot(*envelope), "") : log_->add(*envelope, wanted ? key : "");
     if (!added) return added;
     ++outcome.counts.written;
   }
   return {};
 }
 
-Result<std::int64_t> StoreWriter::save_picture(const Publication& publication) const {
-  if (publication.frame.view.width <= 0)
-    return fail(ErrorKind::invalid, "the frame of a snapshot has no pixels");
-  cv::Mat picture = vision::to_bgr(publication.frame.view);
-  vision::annotate(picture, publication.detections);
-  const auto jpeg = vision::encode_jpeg(picture, options_.jpeg_quality);
+Result<std::int64_t> StoreWriter::save_picture(const Publication& publication, const std::string& key) const {
+  const auto jpeg =
+      encode_snapshot(publication.frame, publication.detections, {.jpeg_quality = options_.jpeg_quality});
   if (!jpeg) return std::unexpected(jpeg.error());
-  if (auto written = pictures_.write(publication.snapshot_key, *jpeg); !written)
-    return std::unexpected(written.error());
+  if (auto written = pictures_.write(key, *jpeg); !written) return std::unexpected(written.error());
   return static_cast<std::int64_t>(jpeg->size());
 }
 
@@ -215,8 +212,7 @@ void StoreWriter::report_trouble(bool& failing, const std::string& what, const E
 
 void StoreWriter::report_recovery(bool& failing) {
   if (!std::exchange(failing, false) || opening_fails_ || writing_fails_ || retention_fails_) return;
-  telemetry_.health.report(kHealthPart, telemetry::HealthState::ok);
-  telemetry_.log.info("The local store works again");
+  telemetry_.emit(telemetry::PublishRecovered{kSink});
 }
 
 }  // namespace kinesight::publish

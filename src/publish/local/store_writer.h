@@ -54,8 +54,8 @@ class StoreWriter {
   Result<> open();
   Result<Outcome> write_transaction(Group group);
   Result<> write_publication(const Publication& publication, Outcome& outcome);
-  /// Draws and saves the picture. Its size in bytes.
-  Result<std::int64_t> save_picture(const Publication& publication) const;
+  /// Draws the picture and saves it under `key`. Its size in bytes.
+  Result<std::int64_t> save_picture(const Publication& publication, const std::string& key) const;
   Result<> adopt_pictures();
   void delete_pictures(const std::vector<std::string>& keys);
   void report_lost(Group group, const Error& error);
