@@ -54,13 +54,26 @@ class Sender {
       const std::size_t middle = begin + outcomes.size() / 2;
       sent_.resent += outcomes.size();
       send(begin, middle);
-      send(middle, end);
+      if (const auto free = first_not_held(middle, end); free < end) send(free, end);
     }
   }
 
   Sent take() { return std::move(sent_); }
 
  private:
+  /// The first entry from `begin` on that does not have to wait for one of its own key, which was sent before
+  /// it and is not in the sink. The entries of a key stand together.
+  std::size_t first_not_held(std::size_t begin, std::size_t end) const {
+    const std::string& key = batch_[begin - 1]->key;
+    bool held = false;
+    for (std::size_t i = begin; i-- > 0 && batch_[i]->key == key;) {
+      const auto verdict = sent_.outcomes[i].verdict;
+      held = held || verdict == Verdict::again || verdict == Verdict::throttled;
+    }
+    while (held && begin < end && batch_[begin]->key == key) ++begin;
+    return begin;
+  }
+
   Delivery& delivery_;
   const Batch batch_;
   const std::stop_token stop_;
