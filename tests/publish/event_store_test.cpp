@@ -110,7 +110,7 @@ TEST_F(EventStoreTest, ASnapshotKeyLeadsNowhereElse) {
   EXPECT_EQ(store.snapshot("snapshots/../events.db").error().kind, ErrorKind::invalid);
   EXPECT_EQ(store.snapshot("events.db").error().kind, ErrorKind::invalid);
   EXPECT_EQ(store.snapshot("/etc/passwd").error().kind, ErrorKind::invalid);
-  EXPECT_EQ(store.snapshot("snapshots/front/2026/01/31/1.jpg").error().kind, ErrorKind::not_found);
+  EXPECT_EQ(store.snapshot(event::snapshot_key("snapshots", "front", 1)).error().kind, ErrorKind::not_found);
 }
 
 }  // namespace

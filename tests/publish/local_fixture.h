@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "publish/local/event_store.h"
 #include "event/snapshot_key.h"
+#include "publish/local/event_store.h"
 #include "publish/local/local_publisher.h"
 #include "support/fake_clock.h"
 #include "support/telemetry_fixture.h"
@@ -94,7 +94,8 @@ class LocalTest : public testing::Test {
     ASSERT_TRUE(flushed) << flushed.error().message;
   }
   std::uint64_t total(std::string_view name) const {
-    for (const auto& [key, value] : publisher_->totals().front().counts) {
+    const auto totals = publisher_->totals();
+    for (const auto& [key, value] : totals.front().counts) {
       if (key == name) return value;
     }
     ADD_FAILURE() << "no total is called " << name;
