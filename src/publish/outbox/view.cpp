@@ -12,7 +12,7 @@ namespace kinesight::publish {
 using namespace outbox;
 namespace {
 
-constexpr int kTries = 5;  // A service that runs may delete or write what we are about to read.
+constexpr int kTries = 20;  // A service that runs may delete or write what we are about to read.
 
 /// A log as it lies on the disk.
 struct LogView {
@@ -39,6 +39,28 @@ auto patiently(Read read) {
   auto result = read();
   for (int tries = 1; !result && tries < kTries; ++tries) result = read();
   return result;
+}
+
+/// Whether `log` is all that was there. A listing of a folder may miss a file while others come and go: then
+/// a newer one turns up, or the log ends before what a cursor, read earlier, has passed.
+bool is_whole(const LogView& log, const std::filesystem::path& folder, std::uint64_t passed) {
+  if (log.end && log.end->sequence < passed) return false;
+  const auto again = list_segments(folder);
+  const auto newest = [](const std::vector<SegmentFile>& files) {
+    return files.empty() ? 0 : files.back().first;
+  };
+  return again && newest(*again) == newest(log.segments);
+}
+
+/// The log, whole unless the service is too busy for that; then the longest of what was seen.
+Result<LogView> view_whole_log(const std::filesystem::path& folder, std::uint64_t passed) {
+  const auto end_of = [](const LogView& log) { return log.end ? log.end->sequence : 0; };
+  auto best = view_log(folder);
+  for (int tries = 1; tries < kTries && !(best && is_whole(*best, folder, passed)); ++tries) {
+    auto next = view_log(folder);
+    if (next && (!best || end_of(*next) >= end_of(*best))) best = std::move(next);
+  }
+  return best;
 }
 
 Result<CursorState> read_cursor(const std::filesystem::path& path) {
@@ -116,7 +138,9 @@ Result<std::vector<SinkAccount>> view_outbox(const std::filesystem::path& state_
       if (!state) return std::unexpected(state.error());
       states.push_back(std::move(*state));
     }
-    const auto log = patiently([&] { return view_log(folder / to_string(stream)); });
+    std::uint64_t passed = 0;
+    for (const auto& state : states) passed = std::max(passed, state.next);
+    const auto log = view_whole_log(folder / to_string(stream), passed);
     if (!log) return std::unexpected(log.error());
     for (std::size_t i = 0; i < sinks->size(); ++i)
       accounts.push_back(account((*sinks)[i], stream, states[i], *log));
