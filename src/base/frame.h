@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <memory>
+#include <string>
 
 namespace kinesight {
 
@@ -35,13 +36,28 @@ struct FrameView {
   ColorRange range = ColorRange::limited;
 };
 
+/// Where a frame can be found again: the fragment of a Kinesis video stream that it came in.
+struct Footage {
+  std::string stream;           ///< Name of the stream.
+  std::string fragment_number;  ///< Empty when the session did not tell.
+  std::string
+      timestamp_type;        ///< Whose clock `fragment_time` is of: "PRODUCER_TIMESTAMP", "SERVER_TIMESTAMP".
+  double fragment_time = 0;  ///< Of the fragment's first frame: Unix seconds.
+  double fragment_seconds = 0;  ///< The fragment's length.
+};
+
 /// A picture of a camera with its time. Copies share the pixels, which live as long as the last copy.
 struct Frame {
   FrameView view;
   double capture_time = 0;  ///< When the camera saw it: Unix seconds.
+  /// When a reader that keeps pace with the camera has it: Unix seconds of our clock. The capture time where
+  /// the way here takes no time to speak of; later where video comes in fragments. What is late by it is
+  /// behind.
+  double due_time = 0;
   std::int64_t sequence =
       0;  ///< Counts the frames that the source decoded, from 0; skipped ones are counted.
-  std::shared_ptr<const void> pixels;  ///< Keeps what `view` points to.
+  std::shared_ptr<const void> pixels;      ///< Keeps what `view` points to.
+  std::shared_ptr<const Footage> footage;  ///< Null for sources that keep none.
 
   /// capture_time in whole milliseconds, as events carry it.
   std::int64_t ts_ms() const { return static_cast<std::int64_t>(std::llround(capture_time * 1000.0)); }

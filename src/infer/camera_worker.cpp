@@ -86,7 +86,7 @@ auto CameraWorker::open(std::stop_token stop) -> Step<> {
 }
 
 bool CameraWorker::too_old(const Frame& frame) const {
-  return source_->live() && clock_.wall_seconds() - frame.capture_time > plan_.max_frame_age_ms / 1000.0;
+  return source_->live() && clock_.wall_seconds() - frame.due_time > plan_.max_frame_age_ms / 1000.0;
 }
 
 auto CameraWorker::process(Frame frame, std::stop_token stop) -> Step<> {

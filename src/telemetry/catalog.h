@@ -65,11 +65,39 @@ inline constexpr MetricSpec kOutboxBytes{
 inline constexpr MetricSpec kOutboxOldest{"kinesight_outbox_oldest_seconds", MetricType::gauge,
                                           "How long the oldest entry has waited for a sink", kBySink};
 
+inline constexpr std::array<std::string_view, 2> kByCameraAndFault = {"camera_id", "fault"};
+inline constexpr std::array<std::string_view, 2> kByCameraAndResult = {"camera_id", "result"};
+
+inline constexpr MetricSpec kKvsReconnects{"kvs_hls_reconnects_total", MetricType::counter,
+                                           "Total reconnections", kByCamera};
+inline constexpr MetricSpec kKvsFrames{"kvs_hls_frames_total", MetricType::counter, "Total frames read",
+                                       kByCamera};
+inline constexpr MetricSpec kKvsUrlRefreshes{"kvs_hls_url_refreshes_total", MetricType::counter,
+                                             "Total URL refreshes", kByCamera};
+inline constexpr MetricSpec kKvsReadErrors{"kvs_hls_read_errors_total", MetricType::counter,
+                                           "Total read errors", kByCamera};
+inline constexpr MetricSpec kKvsLastFrame{"kvs_hls_last_frame_timestamp", MetricType::gauge,
+                                          "Capture time of the last frame, Unix seconds", kByCamera};
+inline constexpr MetricSpec kKvsConnectionState{
+    "kvs_hls_connection_state", MetricType::gauge,
+    "0 disconnected, 1 connecting, 2 connected, 3 reconnecting, 4 error", kByCamera};
+inline constexpr MetricSpec kKvsFaults{
+    "kinesight_kvs_faults_total", MetricType::counter,
+    "What went wrong between a Kinesis video stream and the reader, by fault", kByCameraAndFault};
+inline constexpr MetricSpec kKvsFragments{"kinesight_kvs_fragments_total", MetricType::counter,
+                                          "Fragments of Kinesis video streams: read, skipped or lost",
+                                          kByCameraAndResult};
+inline constexpr MetricSpec kUnwatched{"kinesight_unwatched_seconds_total", MetricType::counter,
+                                       "Seconds of a camera's time that were not watched, by reason",
+                                       kByCameraAndReason};
+
 /// All of the above: what Metrics registers and docs/reference/metrics.md lists.
 inline constexpr std::array kAllMetrics = {
     &kInferFrames,   &kInferEvents,      &kInferLatency,     &kPublisherFailures, &kWorkerAlive,
     &kFramesDropped, &kEventsSuppressed, &kCameraRecoveries, &kLastFrame,         &kLocalDeleted,
     &kPublished,     &kPublishRetries,   &kPublishUncertain, &kPublishLatency,    &kDeadLetters,
-    &kOutboxDropped, &kOutboxEntries,    &kOutboxBytes,      &kOutboxOldest};
+    &kOutboxDropped, &kOutboxEntries,    &kOutboxBytes,      &kOutboxOldest,      &kKvsReconnects,
+    &kKvsFrames,     &kKvsUrlRefreshes,  &kKvsReadErrors,    &kKvsLastFrame,      &kKvsConnectionState,
+    &kKvsFaults,     &kKvsFragments,     &kUnwatched};
 
 }  // namespace kinesight::telemetry

@@ -169,4 +169,45 @@ void OutboxOpened::record(const Telemetry& telemetry, Where where) const {
       {}, where);
 }
 
+void KvsSourceStarted::record(const Telemetry& telemetry, Where) const {
+  // The series exist from the start, so that a rate over them never misses the first step.
+  for (const auto* counter : {&kKvsReconnects, &kKvsFrames, &kKvsUrlRefreshes, &kKvsReadErrors})
+    telemetry.metrics.add(*counter, {camera_id}, 0);
+  for (const auto* result : {"read", "skipped", "lost"})
+    telemetry.metrics.add(kKvsFragments, {camera_id, result}, 0);
+}
+
+void KvsStateChanged::record(const Telemetry& telemetry, Where where) const {
+  telemetry.metrics.set(kKvsConnectionState, {camera_id}, state);
+  telemetry.log.info(fmt::format("Kinesis video: {}", name), {.camera_id = camera_id}, where);
+}
+
+void KvsFault::record(const Telemetry& telemetry, Where where) const {
+  telemetry.metrics.add(kKvsFaults, {camera_id, fault});
+  if (read_error) telemetry.metrics.add(kKvsReadErrors, {camera_id});
+  telemetry.log.warning(what, {.camera_id = camera_id}, where);
+}
+
+void KvsReconnecting::record(const Telemetry& telemetry, Where) const {
+  telemetry.metrics.add(kKvsReconnects, {camera_id});
+}
+
+void KvsUrlRefreshed::record(const Telemetry& telemetry, Where where) const {
+  telemetry.metrics.add(kKvsUrlRefreshes, {camera_id});
+  telemetry.log.debug("HLS session renewed: " + reason, {.camera_id = camera_id}, where);
+}
+
+void KvsFragments::record(const Telemetry& telemetry, Where) const {
+  telemetry.metrics.add(telemetry::kKvsFragments, {camera_id, result}, count);
+}
+
+void KvsFrameRead::record(const Telemetry& telemetry, Where) const {
+  telemetry.metrics.add(kKvsFrames, {camera_id});
+  telemetry.metrics.set(kKvsLastFrame, {camera_id}, capture_time);
+}
+
+void Unwatched::record(const Telemetry& telemetry, Where) const {
+  telemetry.metrics.add(kUnwatched, {camera_id, reason}, seconds);
+}
+
 }  // namespace kinesight::telemetry

@@ -193,4 +193,63 @@ struct OutboxOpened {
   void record(const Telemetry&, Where) const;
 };
 
+/// A source of Kinesis video begins.
+struct KvsSourceStarted {
+  std::string camera_id;
+  void record(const Telemetry&, Where) const;
+};
+
+/// Where a source stands with its stream: 0 disconnected … 4 error.
+struct KvsStateChanged {
+  std::string camera_id;
+  int state = 0;
+  std::string_view name;
+  void record(const Telemetry&, Where) const;
+};
+
+/// Something went wrong between a stream and its reader.
+struct KvsFault {
+  std::string camera_id;
+  std::string fault;  ///< "playlist_403", "stall", …
+  std::string what;   ///< "HLSStreamError: …"
+  bool read_error = true;
+  void record(const Telemetry&, Where) const;
+};
+
+/// A connection was lost and is made anew.
+struct KvsReconnecting {
+  std::string camera_id;
+  void record(const Telemetry&, Where) const;
+};
+
+/// A session was opened in place of one that was about to end, or had ended.
+struct KvsUrlRefreshed {
+  std::string camera_id;
+  std::string reason;  ///< "expiry", "playlist_403", …
+  void record(const Telemetry&, Where) const;
+};
+
+/// Fragments were dealt with.
+struct KvsFragments {
+  std::string camera_id;
+  std::string result;  ///< "read", "skipped", "lost".
+  int count = 1;
+  void record(const Telemetry&, Where) const;
+};
+
+/// A frame of a Kinesis video stream was handed out.
+struct KvsFrameRead {
+  std::string camera_id;
+  double capture_time = 0;  ///< Unix seconds.
+  void record(const Telemetry&, Where) const;
+};
+
+/// A span of a camera's time was not watched.
+struct Unwatched {
+  std::string camera_id;
+  std::string reason;  ///< As video::Gap has it.
+  double seconds = 0;
+  void record(const Telemetry&, Where) const;
+};
+
 }  // namespace kinesight::telemetry

@@ -174,7 +174,7 @@ class FileSource final : public FrameSource {
     }
     const double since = media - timeline_.media;
     timeline_.due = timeline_.steady + seconds_duration(since);
-    timed.frame.capture_time = timeline_.captured.next(timeline_.wall + since);
+    timed.frame.capture_time = timed.frame.due_time = timeline_.captured.next(timeline_.wall + since);
     return std::move(timed.frame);
   }
 

@@ -1,15 +1,20 @@
-// Where frames come from: one interface for files, RTSP cameras and, later, Kinesis Video Streams.
+// Where frames come from: one interface for files, RTSP cameras and Kinesis Video Streams.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <stop_token>
 #include <string>
 
+#include "aws/session.h"
 #include "base/clock.h"
 #include "base/frame.h"
 #include "base/result.h"
+#include "telemetry/telemetry.h"
+#include "video/gap.h"
 
 namespace kinesight::video {
 
@@ -27,6 +32,13 @@ struct SourceContext {
   double fps_target =
       5;  ///< Frames a second of capture time that the worker will use; automatic decoding goes by it.
   Clock* clock = &Clock::system();
+  const telemetry::Telemetry* telemetry = nullptr;  ///< Outlives the source. Null: nobody listens.
+  /// The way to AWS that the whole process shares, made when it is first asked for. Error: invalid (its
+  /// settings).
+  std::function<Result<aws::Session*>()> aws_session{};
+  /// Told about footage that the source did not hand out, before the frame that follows it. On the reader's
+  /// thread.
+  std::function<void(const Gap&)> on_gap{};
 };
 
 /// Counts since the source was made; they only grow.
@@ -40,8 +52,8 @@ struct SourceCounters {
 
 /// A camera as a sequence of frames. Used by one thread; `interrupt`-ed through the stop tokens it is given.
 ///
-/// open() -> read() … -> destruction. After an error from read() the source is closed: open() it again or
-/// drop it.
+/// open() -> read() … -> destruction. After an error from open() or read() the source is closed: open() it
+/// again, after retry_after() where it says something, or drop it.
 class FrameSource {
  public:
   virtual ~FrameSource() = default;
@@ -52,6 +64,14 @@ class FrameSource {
   /// The next frame, in order of capture; nothing at the end of a source that ends (a file that is not
   /// looped). Blocks until there is one, at most the source's time-out. Errors as open().
   virtual Result<std::optional<Frame>> read(std::stop_token stop) = 0;
+
+  /// After an error: how long to wait before open() is worth a try; nothing where the source has no opinion.
+  virtual std::optional<Clock::Duration> retry_after() { return std::nullopt; }
+  /// Whether it is connected and frames come.
+  virtual bool is_healthy() const { return true; }
+  /// What more there is to know about where `frame` came from, for its events' extras; null where there is
+  /// nothing. May ask the service, for a second or two.
+  virtual nlohmann::json provenance(const Frame&, std::stop_token) { return nullptr; }
 
   /// Whether frames come at the camera's own pace, so that a late one is worth less than a fresh one.
   virtual bool live() const = 0;

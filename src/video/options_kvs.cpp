@@ -1,5 +1,7 @@
 #include "video/options_kvs.h"
 
+#include "video/decode_option.h"
+
 namespace kinesight::video {
 namespace {
 
@@ -64,7 +66,29 @@ const config::Table& KvsOptions::table() {
               "After so many errors without a frame between them the connection is given up and made anew.")
           .range(1, 10'000)
           .option("endpoint_url", &KvsOptions::endpoint_url,
-                  "An endpoint of one's own instead of AWS's: a VPC endpoint or an emulator.");
+                  "An endpoint of one's own instead of AWS's: a VPC endpoint or an emulator.")
+          .choice(
+              "timestamps", &KvsOptions::timestamps,
+              {{"PRODUCER_TIMESTAMP", TimestampType::producer}, {"SERVER_TIMESTAMP", TimestampType::server}},
+              "Whose clock capture times are of: the camera's, or Kinesis Video Streams' at a fragment's "
+              "arrival.")
+          .choice("decode", &KvsOptions::decode, kDecodeWords, kDecodeHelp)
+          .option("stall_seconds", &KvsOptions::stall_seconds,
+                  "Without a new fragment for so long the camera is taken to be offline.")
+          .range(2, 3600)
+          .option("max_behind_seconds", &KvsOptions::max_behind_seconds,
+                  "When more footage than this waits to be read, all but the newest fragment is skipped, "
+                  "counted.")
+          .range(1, 3600)
+          .option(
+              "backfill", &KvsOptions::backfill,
+              "Watch later what was missed, from the stream's recording, while the machine has room for it.")
+          .option("backfill_max_load", &KvsOptions::backfill_max_load,
+                  "Share of the machine's processors above which watching later waits.")
+          .range(0.05, 1)
+          .option("backfill_max_age_hours", &KvsOptions::backfill_max_age_hours,
+                  "What was missed longer ago is left alone; no more than the stream's retention.")
+          .range(0.01, 87'600);
   return table;
 }
 

@@ -4,12 +4,19 @@
 #include <string>
 
 #include "config/table.h"
+#include "video/frame_source.h"
 
 namespace kinesight::video {
 
 /// Where a session on a stream begins.
 enum class StartFragment {
   now,  ///< With what the camera sends from now on.
+};
+
+/// Whose clock capture times are of.
+enum class TimestampType {
+  producer,  ///< The camera's.
+  server,    ///< Kinesis Video Streams', when a fragment arrives there.
 };
 
 /// What a camera's `kvs` says.
@@ -25,6 +32,13 @@ struct KvsOptions {
   double backoff_max_seconds = 60;
   int max_consecutive_errors = 10;
   std::string endpoint_url;
+  TimestampType timestamps = TimestampType::producer;
+  DecodePolicy decode = DecodePolicy::automatic;
+  double stall_seconds = 30;
+  double max_behind_seconds = 30;
+  bool backfill = false;
+  double backfill_max_load = 0.7;
+  double backfill_max_age_hours = 24;
   static const config::Table& table();
 };
 

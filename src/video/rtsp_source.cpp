@@ -129,7 +129,7 @@ class RtspSource final : public FrameSource {
   }
 
   Frame dated(TimedFrame timed) {
-    timed.frame.capture_time = captured_.next(arrivals_.wall_of(timed.media_seconds));
+    timed.frame.capture_time = timed.frame.due_time = captured_.next(arrivals_.wall_of(timed.media_seconds));
     return std::move(timed.frame);
   }
 

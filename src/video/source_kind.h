@@ -12,7 +12,14 @@ namespace kinesight::video {
 struct SourceKind {
   const config::Table& options;
   std::unique_ptr<FrameSource> (*make)(const config::Parsed& options, const SourceContext& context);
+  /// What was recorded in [begin, end) (capture time, Unix seconds), as fast as it is read; null for kinds
+  /// that keep no recordings.
+  std::unique_ptr<FrameSource> (*make_replay)(const config::Parsed& options, const SourceContext& context,
+                                              double begin, double end) = nullptr;
 };
+
+/// kvs: {…}
+SourceKind kvs_source_kind();
 
 /// source: {type: file}
 SourceKind file_source_kind();

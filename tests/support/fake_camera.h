@@ -26,7 +26,7 @@ inline Frame make_frame(double capture_time, std::int64_t sequence = 0, int widt
   Frame frame;
   frame.view = {.format = PixelFormat::bgr24, .width = width, .height = height, .planes = {}};
   frame.view.planes[0] = {pixels->data(), width * 3};
-  frame.capture_time = capture_time;
+  frame.capture_time = frame.due_time = capture_time;
   frame.sequence = sequence;
   frame.pixels = pixels;
   return frame;

@@ -1,0 +1,64 @@
+// A video cut into the fragments that a producer of Kinesis Video Streams would send, without coding it anew.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace kinesight::video {
+
+/// One fragment: it begins with a keyframe and holds whole groups of pictures.
+struct MediaFragment {
+  double begin = 0;  ///< Seconds since the recording's first frame.
+  double duration =
+      0;  ///< Seconds, up to the next fragment's begin (the end of the last frame for the last).
+  int frames = 0;
+  std::string media;  ///< moof + mdat. Its times are those of `begin`; see with_time().
+};
+
+/// A whole video as fragmented MP4 (ISO/IEC 14496-12; one video track, H.264 or HEVC).
+struct FragmentedVideo {
+  std::string init;  ///< ftyp + moov.
+  std::vector<MediaFragment> fragments;
+  std::string codec;  ///< RFC 6381: "avc1.64001f", as a playlist's CODECS says.
+  int width = 0;
+  int height = 0;
+  double frame_rate = 0;
+  double duration = 0;          ///< Seconds; the sum of the fragments'.
+  std::uint32_t timescale = 0;  ///< Ticks a second of the media's own times.
+};
+
+/// Reads `path` and cuts it at keyframes so that each fragment lasts at least `min_seconds` (the last one may
+/// be shorter). Sound is left out. Errors: those of reading the file; invalid (a codec that KVS does not
+/// take; longer than `max_bytes` in memory).
+Result<FragmentedVideo> fragment_video(const std::filesystem::path& path, double min_seconds,
+                                       std::size_t max_bytes = 512UL * 1024 * 1024);
+
+/// `fragment.media` with its time (tfdt's baseMediaDecodeTime) at `seconds` and sequence number (mfhd) at
+/// `sequence`: a recording that is played again and again has ever-growing times.
+std::string with_time(const FragmentedVideo& video, const MediaFragment& fragment, double seconds,
+                      std::uint32_t sequence);
+
+/// Fragments in the order of their time, as they follow an initialization segment.
+struct FragmentRun {
+  std::string_view init;
+  std::vector<std::string> media;  ///< With times that go on from one to the next.
+};
+
+/// One MP4 file (moov in front, not fragmented) of a run, as GetClip answers. It begins at time 0 with the
+/// first frame. Error: corrupt (not media).
+Result<std::string> mux_mp4(const FragmentRun& run);
+
+/// One Matroska segment with the run's frames and `tags` (name, value), as GetMediaForFragmentList answers
+/// for each fragment. Error: corrupt.
+Result<std::string> mux_matroska(const FragmentRun& run,
+                                 const std::vector<std::pair<std::string, std::string>>& tags);
+
+/// The run's fragments as one MPEG-TS segment, as a session of ContainerFormat MPEG_TS answers. Error:
+/// corrupt.
+Result<std::string> mux_mpegts(const FragmentRun& run);
+
+}  // namespace kinesight::video

@@ -1,0 +1,19 @@
+// Where a source stands with its stream. The numbers are the values of kvs_hls_connection_state.
+#pragma once
+
+#include <string_view>
+
+namespace kinesight::video::kvs_hls {
+
+enum class ConnectionState {
+  disconnected = 0,  ///< Not opened, closed, or the camera sends nothing (no fragment in the last 30 s).
+  connecting = 1,    ///< The first try.
+  connected = 2,     ///< Frames come.
+  reconnecting = 3,  ///< Quick tries after a connection was lost.
+  error = 4,         ///< The quick tries of a round have failed, or the set-up is wrong; slow tries go on.
+};
+
+/// "disconnected", …
+std::string_view to_string(ConnectionState state);
+
+}  // namespace kinesight::video::kvs_hls
