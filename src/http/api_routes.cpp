@@ -70,11 +70,11 @@ ApiRoutes::ApiRoutes(ApiSources sources, const Access& access, EventStream* stre
 
 std::vector<Route> ApiRoutes::table() {
   std::vector<Route> table;
-  const auto get = [&](std::string_view pattern, Guard guard, Handler handler) {
+  const auto get = [&](std::string_view pattern, Guard guard, RouteHandler handler) {
     table.push_back({"GET", pattern, guard, std::move(handler)});
   };
   if (sources_.health) {
-    const Handler handler = [this](auto&, auto& response, auto) { health(response); };
+    const RouteHandler handler = [this](auto&, auto& response, auto) { health(response); };
     get("/healthz", Guard::open, handler);
     get("/health", Guard::open, handler);
   }

@@ -13,7 +13,7 @@ namespace kinesight::http {
 
 /// What a client may take of us.
 struct StreamLimits {
-  std::size_t request_bytes = 32 * 1024;  ///< A request's line and headers; no request has a body.
+  std::size_t request_bytes = 32 * 1024;  ///< A request, from its first byte to its last.
   Clock::Duration patience{};             ///< For a request to arrive, and for an answer to be taken.
   Clock::Duration hurried{};              ///< The same while others wait for a thread.
   std::function<bool()> hurry;            ///< Whether others wait.

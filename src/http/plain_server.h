@@ -30,11 +30,11 @@ using WriteBody = std::function<bool(std::string_view part)>;
 /// What is answered. Content-Length is added; the handler gives Content-Type.
 struct Outgoing {
   int status = 200;
-  net::Headers headers;
-  std::string body;
+  net::Headers headers{};
+  std::string body{};
   /// Instead of `body`: called with a writer. `length` bytes are announced; writing fewer ends the
   /// connection, which the client sees as an answer cut off.
-  std::function<void(const WriteBody& write, std::stop_token stop)> stream;
+  std::function<void(const WriteBody& write, std::stop_token stop)> stream{};
   std::size_t length = 0;
 };
 

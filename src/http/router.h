@@ -21,14 +21,14 @@ enum class Guard {
 };
 
 /// Answers a request; `rest` is what stood for the pattern's star.
-using Handler = std::function<void(const httplib::Request&, httplib::Response&, std::string_view rest)>;
+using RouteHandler = std::function<void(const httplib::Request&, httplib::Response&, std::string_view rest)>;
 
 /// One row of the router.
 struct Route {
   std::string_view method;   ///< "GET" (answers HEAD too) or "POST".
   std::string_view pattern;  ///< A path; one "*" in it stands for one or more characters.
   Guard guard = Guard::open;
-  Handler handler;
+  RouteHandler handler;
 };
 
 /// What the star of `pattern` stands for in `path` (empty without a star); nothing when they do not match.

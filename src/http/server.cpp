@@ -1,30 +1,16 @@
 #include "http/server.h"
 
 #include <httplib.h>
-#include <sys/socket.h>
 
 #include <charconv>
-#include <mutex>
-#include <set>
-#include <stop_token>
-#include <vector>
 
-#include "base/bounded_queue.h"
-#include "base/worker.h"
 #include "http/access.h"
 #include "http/api_routes.h"
-#include "http/connection_stream.h"
+#include "http/connections.h"
 #include "http/router.h"
-#include "http/socket.h"
 
 namespace kinesight::http {
 namespace {
-
-constexpr Clock::Duration kHurried = seconds_duration(1);
-constexpr std::size_t kWaitingConnections = 64;
-constexpr int kRequestsPerConnection = 1000;
-constexpr std::string_view kBusy =
-    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 /// cpp-httplib as a parser and writer of requests. Its own accept loop and threads stay unused: they bound
 /// neither a request's bytes nor its time, and end an idle or live connection late.
@@ -91,99 +77,35 @@ Result<Endpoint> parse_endpoint(const std::string& text) {
 }
 
 struct Server::Impl {
-  Impl(const ServerOptions& server_options, ApiSources sources, telemetry::Log& server_log, Listener&& bound)
-      : options(server_options),
-        log(server_log),
-        listener(std::move(bound)),
-        exposed(!listener.loopback() || options.assume_exposed),
+  Impl(const ServerOptions& options, ApiSources sources, telemetry::Log& log, Listener&& bound)
+      : connections(std::move(bound), {.threads = options.threads, .request_time = options.request_time},
+                    log),
+        exposed(!connections.listener().loopback() || options.assume_exposed),
         access(exposed, options.token),
         event_stream(sources.feed ? std::make_unique<EventStream>(*sources.feed, options.max_streams,
-                                                                  options.heartbeat, stopping.get_token())
+                                                                  options.heartbeat, connections.stop_token())
                                   : nullptr),
         routes(std::move(sources), access, event_stream.get()),
         router(routes.table(), access, log),
-        protocol(router),
-        waiting(kWaitingConnections, WhenFull::reject) {}
+        protocol(router) {}
 
-  void start();
-  void stop();
-  void accept_connections();
-  void serve_connections();
-  void serve(const Socket& socket);
+  void start() {
+    protocol.run(true);
+    connections.start([this](auto& stream, bool last) { return protocol.serve(stream, last); });
+  }
+  void stop() {
+    protocol.run(false);
+    connections.stop();
+  }
 
-  const ServerOptions options;
-  telemetry::Log& log;
-  Listener listener;
+  Connections connections;
   const bool exposed;
   const Access access;
-  std::stop_source stopping;
   std::unique_ptr<EventStream> event_stream;
   ApiRoutes routes;
   const Router router;
   Protocol protocol;
-  BoundedQueue<Socket> waiting;
-  std::mutex mutex;
-  std::set<int> open;  // The connections that threads are at work on: stop() ends them.
-  std::vector<std::unique_ptr<Worker>> workers;
 };
-
-void Server::Impl::start() {
-  protocol.run(true);
-  for (std::size_t i = 0; i < options.threads; ++i) {
-    workers.push_back(
-        std::make_unique<Worker>(fmt::format("http-{}", i), [this](auto) { serve_connections(); }));
-  }
-  workers.push_back(std::make_unique<Worker>("http-accept", [this](auto) { accept_connections(); }));
-}
-
-void Server::Impl::stop() {
-  stopping.request_stop();
-  protocol.run(false);
-  listener.shut_down();
-  waiting.close();
-  {
-    std::lock_guard lock(mutex);
-    for (const int descriptor : open) ::shutdown(descriptor, SHUT_RDWR);
-  }
-  workers.clear();  // Joins them.
-}
-
-void Server::Impl::accept_connections() {
-  while (auto connection = listener.accept()) {
-    // The queue closes what it refuses; until then the descriptor is good for a word of regret.
-    const int descriptor = connection->descriptor();
-    if (waiting.size() == waiting.capacity()) ::send(descriptor, kBusy.data(), kBusy.size(), MSG_NOSIGNAL);
-    waiting.push(std::move(*connection));
-  }
-}
-
-void Server::Impl::serve_connections() {
-  while (auto connection = waiting.pop()) {
-    {
-      std::lock_guard lock(mutex);
-      if (stopping.stop_requested()) return;
-      open.insert(connection->descriptor());
-    }
-    try {
-      serve(*connection);
-    } catch (const std::exception& exception) {  // From the library, before a request reaches the router.
-      log.error(fmt::format("a connection failed: {}", exception.what()));
-    }
-    std::lock_guard lock(mutex);
-    open.erase(
-        connection->descriptor());  // Before it is closed: the number may be another connection's at once.
-  }
-}
-
-void Server::Impl::serve(const Socket& socket) {
-  ConnectionStream stream(socket.descriptor(), {.patience = options.request_time,
-                                                .hurried = std::min(kHurried, options.request_time),
-                                                .hurry = [this] { return waiting.size() > 0; }});
-  for (int request = 1; request <= kRequestsPerConnection && !stopping.stop_requested(); ++request) {
-    if (!stream.await_request(request == 1)) return;
-    if (!protocol.serve(stream, request == kRequestsPerConnection)) return;
-  }
-}
 
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
@@ -198,9 +120,11 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, ApiS
 
 Server::~Server() { impl_->stop(); }
 
-int Server::port() const { return impl_->listener.port(); }
+int Server::port() const { return impl_->connections.listener().port(); }
 
-std::string Server::url() const { return fmt::format("http://{}:{}/", impl_->listener.url_host(), port()); }
+std::string Server::url() const {
+  return fmt::format("http://{}:{}/", impl_->connections.listener().url_host(), port());
+}
 
 bool Server::exposed() const { return impl_->exposed; }
 
