@@ -102,6 +102,49 @@ Result<Url> parse_url(std::string_view text) {
   return url;
 }
 
+namespace {
+
+/// RFC 3986, 5.2.4, for a path that begins with a slash.
+std::string without_dots(std::string_view path) {
+  std::string result;
+  while (!path.empty()) {
+    const auto end = std::min(path.find('/', 1), path.size());
+    const std::string_view segment = path.substr(0, end);
+    const bool last = end == path.size();
+    if (segment == "/..") result.erase(std::min(result.rfind('/'), result.size()));
+    if (segment != "/.." && segment != "/.") {
+      result += segment;
+    } else if (last) {
+      result += '/';
+    }
+    path.remove_prefix(end);
+  }
+  return result.empty() ? "/" : result;
+}
+
+}  // namespace
+
+Result<std::string> resolve_url(const Url& base, std::string_view reference) {
+  if (reference.empty()) return fail(ErrorKind::invalid, "a relative URL is empty");
+  std::string text;
+  if (const auto colon = reference.find(':'); colon < reference.find_first_of("/?#")) {
+    text = reference;
+  } else if (reference.starts_with("//")) {
+    text = base.scheme + ":" + std::string(reference);
+  } else {
+    const auto mark = std::min(reference.find_first_of("?#"), reference.size());
+    const std::string_view path = reference.substr(0, mark);
+    std::string whole = path.empty() ? base.path
+                        : path.starts_with('/')
+                            ? std::string(path)
+                            : base.path.substr(0, base.path.rfind('/') + 1) + std::string(path);
+    text = base.origin() + without_dots(whole) + std::string(reference.substr(mark));
+  }
+  const auto url = parse_url(text);
+  if (!url) return std::unexpected(url.error());
+  return url->origin() + url->path + (url->query.empty() ? "" : "?" + url->query);
+}
+
 std::string percent_encode(std::string_view text, std::string_view keep) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string encoded;

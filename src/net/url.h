@@ -26,6 +26,10 @@ struct Url {
 /// because URLs carry signatures.
 Result<Url> parse_url(std::string_view text);
 
+/// The URL that `reference`, as a document at `base` wrote it, stands for (RFC 3986, 5.2): absolute,
+/// "//host/x", "/x", "x?y", "../x" or "?y". Error: invalid.
+Result<std::string> resolve_url(const Url& base, std::string_view reference);
+
 /// Percent-encodes all but A-Z a-z 0-9 - . _ ~ (RFC 3986's unreserved) and the bytes in `keep`; in upper
 /// case.
 std::string percent_encode(std::string_view text, std::string_view keep = "");

@@ -37,6 +37,29 @@ TEST(Url, TheSchemesOwnPortIsLeftOut) {
   EXPECT_EQ(parse_url("http://example.com:443/").value().authority(), "example.com:443");
 }
 
+// The normal examples of RFC 3986, 5.4.1, and a few of 5.4.2.
+TEST(Url, ARelativeOneIsResolvedAgainstItsDocument) {
+  const auto base = parse_url("http://a/b/c/d;p?q").value();
+  const auto resolved = [&](std::string_view reference) { return resolve_url(base, reference).value(); };
+  EXPECT_EQ(resolved("http://g/h"), "http://g/h");
+  EXPECT_EQ(resolved("g"), "http://a/b/c/g");
+  EXPECT_EQ(resolved("./g"), "http://a/b/c/g");
+  EXPECT_EQ(resolved("g/"), "http://a/b/c/g/");
+  EXPECT_EQ(resolved("/g"), "http://a/g");
+  EXPECT_EQ(resolved("//g/x"), "http://g/x");
+  EXPECT_EQ(resolved("?y"), "http://a/b/c/d;p?y");
+  EXPECT_EQ(resolved("g?y"), "http://a/b/c/g?y");
+  EXPECT_EQ(resolved("g?y#s"), "http://a/b/c/g?y");
+  EXPECT_EQ(resolved("."), "http://a/b/c/");
+  EXPECT_EQ(resolved(".."), "http://a/b/");
+  EXPECT_EQ(resolved("../g"), "http://a/b/g");
+  EXPECT_EQ(resolved("../../../g"), "http://a/g");
+  EXPECT_EQ(resolved("g?y/../x:z"), "http://a/b/c/g?y/../x:z");
+  EXPECT_FALSE(resolve_url(base, ""));
+  EXPECT_FALSE(resolve_url(base, "file:///etc/passwd"));
+  EXPECT_FALSE(resolve_url(base, "a b"));
+}
+
 TEST(Url, AnAddressMayBeTheHost) {
   EXPECT_EQ(parse_url("http://169.254.170.2/").value().host, "169.254.170.2");
   EXPECT_EQ(parse_url("http://[fd00:ec2::23]/v1").value().host, "[fd00:ec2::23]");
