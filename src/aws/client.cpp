@@ -187,6 +187,7 @@ Client::Attempt Client::try_once(const Call& call, std::stop_token stop) const {
     const net::Failure& failure = answer.error();
     CallError error = unanswered(failure.error, call);
     error.uncertain = failure.sent;
+    error.timed_out = failure.timed_out;
     // Something on the way may have garbled one answer; a certificate stays as it is.
     const bool retryable =
         failure.error.kind == ErrorKind::unavailable || failure.error.kind == ErrorKind::corrupt;
@@ -214,7 +215,7 @@ bool Client::correct_clock(const Attempt& attempt) const {
 }
 
 bool Client::renew_credentials(const Attempt& attempt, std::stop_token stop) const {
-  if (!is_expired(attempt.outcome.error().code)) return false;
+  if (!may_be_expired(attempt.outcome.error().code)) return false;
   session_->credentials().refused(attempt.credentials);
   const auto fresh = session_->credentials().get(std::move(stop));
   return fresh && !same_keys(*fresh, attempt.credentials);

@@ -73,6 +73,7 @@ constexpr std::string_view kNotFound[] = {"ResourceNotFoundException", "NoSuchBu
 
 bool is_throttling(std::string_view code) { return among(code, kThrottling); }
 bool is_expired(std::string_view code) { return among(code, kExpired); }
+bool may_be_expired(std::string_view code) { return is_expired(code) || code == "NotAuthorizedException"; }
 bool is_clock_skew(std::string_view code) { return among(code, kClockSkew); }
 
 bool is_transient(int status, std::string_view code) {

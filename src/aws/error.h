@@ -18,6 +18,7 @@ struct CallError {
   /// Whether AWS may have acted on a request all the same: it went out, and no answer (or a 5xx that is not
   /// about throttling) came back. Over all tries of the call.
   bool uncertain = false;
+  bool timed_out = false;  ///< There was no answer in time.
 };
 
 /// The answer to a call, or why there is none.
@@ -39,6 +40,9 @@ Result<T> plain(CallResult<T> result) {
 bool is_throttling(std::string_view code);
 /// Codes by which AWS says that the credentials have expired.
 bool is_expired(std::string_view code);
+/// Codes of a refusal that other credentials may not meet: is_expired(), and NotAuthorizedException, by which
+/// Kinesis Video Streams says both that a token has expired and that something is not allowed.
+bool may_be_expired(std::string_view code);
 /// Codes by which AWS says that our clock is off.
 bool is_clock_skew(std::string_view code);
 

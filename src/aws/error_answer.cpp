@@ -51,6 +51,7 @@ json shallow_object(std::string_view body) {
 void read_json(const net::Response& response, ServiceError& said) {
   const json body = shallow_object(response.body);
   std::string_view code = header(response, "x-amzn-ErrorType");
+  if (code.empty()) code = header(response, "x-amz-ErrorType");
   const std::string in_body = text_of(body, {"__type", "code", "Code"});
   if (code.empty()) code = in_body;
   said.code = bare_code(code);

@@ -150,6 +150,22 @@ TEST_F(ClientTest, ButNotForEver) {
   }
 }
 
+/// Kinesis Video Streams says it with NotAuthorizedException, which may as well mean what it says.
+TEST_F(ClientTest, CredentialsThatAreNotAuthorizedAreRenewedOnce) {
+  const net::Headers not_authorized = {{"x-amzn-ErrorType", "NotAuthorizedException"}};
+  Call once = put_records();
+  once.max_attempts = 1;
+  transport_->answer(401, "{}", not_authorized);
+  transport_->answer(200);
+  EXPECT_TRUE(client().call(once, {}));
+  EXPECT_EQ(credentials_->refusals, 1);
+  transport_->answer(401, "{}", not_authorized);
+  const auto error = error_of(once);  // There are no further credentials.
+  EXPECT_EQ(error.error.kind, ErrorKind::denied);
+  EXPECT_THAT(error.error.message, HasSubstr("allow kinesis:PutRecords"));
+  EXPECT_EQ(sent().size(), 3u);
+}
+
 TEST_F(ClientTest, ExpiredCredentialsAreRenewedOnce) {
   transport_->answer(400, R"({"__type":"ExpiredTokenException","message":"expired"})");
   transport_->answer(200);

@@ -34,6 +34,7 @@ TEST(ErrorAnswer, TheHeaderSaysTheTypeToo) {
                                                      {"x-amzn-RequestId", "r-1"}});
   EXPECT_EQ(said.code, "NotAuthorizedException");
   EXPECT_EQ(said.request_id, "r-1");
+  EXPECT_EQ(read_json("{}", {{"x-amz-ErrorType", "NotAuthorizedException"}}).code, "NotAuthorizedException");
 }
 
 TEST(ErrorAnswer, XmlOfS3AndOfTheQueryProtocol) {

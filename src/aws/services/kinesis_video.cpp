@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "aws/services/json_call.h"
-#include "net/url.h"
+#include "aws/services/pages.h"
+#include "aws/services/video_url.h"
 
 namespace kinesight::aws {
 namespace {
@@ -14,35 +14,20 @@ constexpr Service kService{
     .id = "Kinesis Video", .signing_name = "kinesisvideo", .host_prefix = "kinesisvideo"};
 constexpr JsonProtocol kProtocol{.service = "Kinesis Video", .content_type = "application/json"};
 
+/// A page of ListStreams: the service would give more at once, of which 1 MiB of answer may be too little.
+constexpr std::size_t kPageStreams = 1000;
+
 /// The member that names `stream`, by its name or by its ARN.
 json naming(const std::string& stream) {
   return {{stream.starts_with("arn:") ? "StreamARN" : "StreamName", stream}};
 }
 
 /// Throws json::exception for a member of another form than AWS documents.
-VideoStream stream_of(const json& answer) {
-  const auto& info = answer.at("StreamInfo");
+VideoStream stream_of(const json& info) {
   return {.name = info.at("StreamName"),
           .arn = info.at("StreamARN"),
           .status = info.at("Status"),
           .retention_hours = info.value("DataRetentionInHours", 0)};
-}
-
-bool is_aws(const net::Url& url) {
-  return url.scheme == "https" &&
-         (url.host.ends_with(".amazonaws.com") || url.host.ends_with(".amazonaws.com.cn"));
-}
-
-/// Signed requests and whole videos go to the endpoint: it must be AWS's.
-CallResult<std::string> checked_endpoint(std::string endpoint, bool overridden) {
-  const auto url = net::parse_url(endpoint);
-  if (url && (overridden || is_aws(*url))) return endpoint;
-  CallError error;
-  error.error = {
-      url ? ErrorKind::denied : ErrorKind::corrupt,
-      fmt::format("Kinesis Video GetDataEndpoint: expected an https endpoint below amazonaws.com, found {}",
-                  url ? url->origin() : "no URL")};
-  return std::unexpected(std::move(error));
 }
 
 }  // namespace
@@ -55,7 +40,8 @@ Result<KinesisVideo> KinesisVideo::make(Session& session, const ClientOptions& o
 
 CallResult<VideoStream> KinesisVideo::describe(const std::string& stream, std::stop_token stop) const {
   const JsonOperation operation{.protocol = kProtocol, .action = "DescribeStream", .path = "/describeStream"};
-  return call_json(client_, operation, naming(stream), std::move(stop), stream_of);
+  return call_json(client_, operation, naming(stream), std::move(stop),
+                   [](json& answer) { return stream_of(answer.at("StreamInfo")); });
 }
 
 CallResult<std::string> KinesisVideo::data_endpoint(const std::string& stream, const std::string& api,
@@ -67,7 +53,18 @@ CallResult<std::string> KinesisVideo::data_endpoint(const std::string& stream, c
   auto endpoint = call_json(client_, operation, request, std::move(stop),
                             [](json& answer) { return answer.at("DataEndpoint").get<std::string>(); });
   if (!endpoint) return endpoint;
-  return checked_endpoint(std::move(*endpoint), client_.endpoint().overridden);
+  return checked_video_url(std::move(*endpoint), overridden(), operation.action);
+}
+
+CallResult<std::vector<VideoStream>> KinesisVideo::list_streams(const std::string& prefix, std::size_t limit,
+                                                                std::stop_token stop) const {
+  const JsonOperation operation{.protocol = kProtocol, .action = "ListStreams", .path = "/listStreams"};
+  json request = json::object();
+  if (!prefix.empty()) {
+    request["StreamNameCondition"] = {{"ComparisonOperator", "BEGINS_WITH"}, {"ComparisonValue", prefix}};
+  }
+  return collect_pages<VideoStream>(client_, operation, std::move(request), "StreamInfoList", kPageStreams,
+                                    limit, std::move(stop), stream_of);
 }
 
 }  // namespace kinesight::aws

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "aws/client.h"
 
@@ -22,10 +23,16 @@ class KinesisVideo {
 
   /// kinesisvideo:DescribeStream, by name or by ARN.
   CallResult<VideoStream> describe(const std::string& stream, std::stop_token stop) const;
+  /// kinesisvideo:ListStreams, all its pages up to `limit` streams; those whose names begin with `prefix`.
+  CallResult<std::vector<VideoStream>> list_streams(const std::string& prefix, std::size_t limit,
+                                                    std::stop_token stop) const;
   /// kinesisvideo:GetDataEndpoint for `api` ("GET_HLS_STREAMING_SESSION_URL", "GET_CLIP", …). An endpoint
   /// that is not AWS's is refused (denied), unless the control plane's own endpoint is overridden.
   CallResult<std::string> data_endpoint(const std::string& stream, const std::string& api,
                                         std::stop_token stop) const;
+
+  /// Whether its endpoint was configured rather than derived from the region.
+  bool overridden() const { return client_.endpoint().overridden; }
 
  private:
   explicit KinesisVideo(Client client) : client_(std::move(client)) {}

@@ -20,8 +20,8 @@ struct FragmentRange {
   std::optional<double> end{};  ///< Nothing: open (LIVE_REPLAY).
 };
 
-/// What GetHLSStreamingSessionURL is asked for. Always FRAGMENTED_MP4, DisplayFragmentTimestamp ALWAYS,
-/// DiscontinuityMode ALWAYS is not asked: ON_DISCONTINUITY.
+/// What GetHLSStreamingSessionURL is asked for. Always FRAGMENTED_MP4, DisplayFragmentTimestamp ALWAYS and
+/// DiscontinuityMode ON_DISCONTINUITY.
 struct HlsSessionRequest {
   enum class Mode { live, live_replay, on_demand } mode = Mode::live;
   FragmentTime time = FragmentTime::producer;

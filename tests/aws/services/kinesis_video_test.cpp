@@ -82,6 +82,20 @@ TEST_F(KinesisVideoTest, TakesAnyDataEndpointWhereTheControlEndpointIsOverridden
   EXPECT_EQ(endpoint("not a URL", local_).error().error.kind, ErrorKind::corrupt);
 }
 
+TEST_F(KinesisVideoTest, ListsStreamsByPrefix) {
+  const json stream = {{"StreamName", "door"}, {"StreamARN", "arn:aws:kinesisvideo:x"}, {"Status", "ACTIVE"}};
+  transport_->answer(200, json{{"StreamInfoList", {stream, stream}}, {"NextToken", "more"}}.dump());
+  transport_->answer(200, json{{"StreamInfoList", {stream}}}.dump());
+  const auto streams = KinesisVideo::make(session_, aws_).value().list_streams("do", 5, {});
+  ASSERT_TRUE(streams) << streams.error().error.message;
+  EXPECT_EQ(streams->size(), 3u);
+  EXPECT_EQ(streams->front().name, "door");
+  ASSERT_EQ(transport_->sent.size(), 2u);
+  EXPECT_EQ(transport_->sent[1].url, "https://kinesisvideo.us-west-2.amazonaws.com/listStreams");
+  EXPECT_EQ(transport_->sent[1].json(), json::parse(R"({"MaxResults": 3, "NextToken": "more",
+      "StreamNameCondition": {"ComparisonOperator": "BEGINS_WITH", "ComparisonValue": "do"}})"));
+}
+
 TEST_F(KinesisVideoTest, AnAnswerThatCannotBeReadIsCorrupt) {
   for (const auto* body : {"", "{}", R"({"DataEndpoint":7})"}) {
     transport_->answer(200, body);

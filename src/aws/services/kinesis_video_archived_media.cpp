@@ -1,0 +1,133 @@
+#include "aws/services/kinesis_video_archived_media.h"
+
+#include <cmath>
+#include <utility>
+
+#include "aws/services/pages.h"
+#include "aws/services/video_url.h"
+
+namespace kinesight::aws {
+namespace {
+
+using nlohmann::json;
+
+constexpr Service kService{
+    .id = "Kinesis Video Archived Media", .signing_name = "kinesisvideo", .host_prefix = "kinesisvideo"};
+constexpr JsonProtocol kProtocol{.service = "Kinesis Video", .content_type = "application/json"};
+constexpr std::string_view kHlsAction = "GetHLSStreamingSessionURL";
+constexpr std::string_view kListAction = "ListFragments";
+/// The service's own limit of a page.
+constexpr std::size_t kPageFragments = 1000;
+
+/// Unix seconds with millisecond precision, as a number: REST-JSON's timestamps.
+json timestamp(double seconds) {
+  const double milliseconds = std::round(seconds * 1000);
+  const double whole = std::floor(milliseconds / 1000);
+  if (whole * 1000 == milliseconds) return static_cast<std::int64_t>(whole);
+  return milliseconds / 1000;
+}
+
+bool is_time(double seconds) { return std::isfinite(seconds) && seconds >= 0 && seconds < 1e11; }
+
+bool is_range(const FragmentRange& range) {
+  return is_time(range.begin) && (!range.end || (is_time(*range.end) && *range.end >= range.begin));
+}
+
+json naming(const std::string& stream) {
+  return {{stream.starts_with("arn:") ? "StreamARN" : "StreamName", stream}};
+}
+
+json selector(FragmentTime time, const std::optional<FragmentRange>& range) {
+  json selector = {
+      {"FragmentSelectorType", time == FragmentTime::server ? "SERVER_TIMESTAMP" : "PRODUCER_TIMESTAMP"}};
+  if (!range) return selector;
+  selector["TimestampRange"]["StartTimestamp"] = timestamp(range->begin);
+  if (range->end) selector["TimestampRange"]["EndTimestamp"] = timestamp(*range->end);
+  return selector;
+}
+
+const char* to_text(HlsSessionRequest::Mode mode) {
+  switch (mode) {
+    case HlsSessionRequest::Mode::live:
+      return "LIVE";
+    case HlsSessionRequest::Mode::live_replay:
+      return "LIVE_REPLAY";
+    case HlsSessionRequest::Mode::on_demand:
+      return "ON_DEMAND";
+  }
+  return "LIVE";
+}
+
+/// What is wrong with `request`, before the service says so.
+std::optional<std::string_view> refusal_of(const HlsSessionRequest& request) {
+  using Mode = HlsSessionRequest::Mode;
+  if (request.mode == Mode::live) return std::nullopt;
+  if (!request.range || !is_range(*request.range)) return "expected a range of time, found none that is one";
+  if (request.mode == Mode::on_demand && !request.range->end)
+    return "expected a range with an end, found an open one";
+  return std::nullopt;
+}
+
+/// A LIVE session begins with what is newest: it takes no range.
+json hls_request(const std::string& stream, const HlsSessionRequest& request) {
+  const bool live = request.mode == HlsSessionRequest::Mode::live;
+  json body = naming(stream);
+  body["PlaybackMode"] = to_text(request.mode);
+  body["HLSFragmentSelector"] = selector(request.time, live ? std::nullopt : request.range);
+  body["ContainerFormat"] = "FRAGMENTED_MP4";
+  body["DiscontinuityMode"] = "ON_DISCONTINUITY";
+  body["DisplayFragmentTimestamp"] = "ALWAYS";
+  body["Expires"] = request.expires_seconds;
+  body["MaxMediaPlaylistFragmentResults"] = request.max_fragments;
+  return body;
+}
+
+/// Throws json::exception for a member of another form than AWS documents.
+ListedFragment fragment_of(const json& item) {
+  ListedFragment fragment;
+  fragment.number = item.at("FragmentNumber");
+  fragment.producer_time = item.at("ProducerTimestamp");
+  fragment.server_time = item.at("ServerTimestamp");
+  fragment.duration = item.value("FragmentLengthInMilliseconds", 0.0) / 1000;
+  fragment.bytes = item.value("FragmentSizeInBytes", std::int64_t{0});
+  return fragment;
+}
+
+}  // namespace
+
+Result<KinesisVideoArchivedMedia> KinesisVideoArchivedMedia::make(Session& session,
+                                                                  const ClientOptions& options) {
+  auto client = Client::make(session, kService, {.errors = Protocol::ErrorFormat::json}, options);
+  if (!client) return std::unexpected(client.error());
+  return KinesisVideoArchivedMedia(std::move(*client));
+}
+
+CallResult<std::string> KinesisVideoArchivedMedia::hls_session_url(const std::string& stream,
+                                                                   const HlsSessionRequest& request,
+                                                                   bool overridden,
+                                                                   std::stop_token stop) const {
+  if (const auto why = refusal_of(request)) return refused_request(kProtocol.service, kHlsAction, *why);
+  const JsonOperation operation{
+      .protocol = kProtocol, .action = kHlsAction, .max_attempts = 1, .path = "/getHLSStreamingSessionURL"};
+  auto url = call_json(client_, operation, hls_request(stream, request), std::move(stop),
+                       [](json& answer) { return answer.at("HLSStreamingSessionURL").get<std::string>(); });
+  if (!url) return url;
+  return checked_video_url(std::move(*url), overridden, kHlsAction);
+}
+
+CallResult<std::vector<ListedFragment>> KinesisVideoArchivedMedia::list_fragments(
+    const std::string& stream, FragmentTime time, const FragmentRange& range, std::size_t limit,
+    std::stop_token stop) const {
+  if (!range.end || !is_range(range)) {
+    return refused_request(kProtocol.service, kListAction,
+                           "expected a range of time with an end, found none that is one");
+  }
+  json request = naming(stream);
+  request["FragmentSelector"] = selector(time, range);
+  const JsonOperation operation{
+      .protocol = kProtocol, .action = kListAction, .max_attempts = 1, .path = "/listFragments"};
+  return collect_pages<ListedFragment>(client_, operation, std::move(request), "Fragments", kPageFragments,
+                                       limit, std::move(stop), fragment_of);
+}
+
+}  // namespace kinesight::aws

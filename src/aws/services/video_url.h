@@ -1,0 +1,16 @@
+// URLs that Kinesis Video Streams answers with: where signed requests and whole videos go next.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "aws/error.h"
+
+namespace kinesight::aws {
+
+/// `url` if it is https below amazonaws.com or amazonaws.com.cn, or any http(s) URL where the service's
+/// endpoint is `overridden`. Errors: denied (somebody else's), corrupt (no URL); they name `action` and the
+/// origin, never path or query, which may carry a session's token.
+CallResult<std::string> checked_video_url(std::string url, bool overridden, std::string_view action);
+
+}  // namespace kinesight::aws
