@@ -1,9 +1,12 @@
 // A video cut into the fragments that a producer of Kinesis Video Streams would send, without coding it anew.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -16,7 +19,9 @@ struct MediaFragment {
   double duration =
       0;  ///< Seconds, up to the next fragment's begin (the end of the last frame for the last).
   int frames = 0;
-  std::string media;  ///< moof + mdat. Its times are those of `begin`; see with_time().
+  /// moof + mdat. Its first decoding time (tfdt) is `begin`; see with_time(). Frames are shown that much
+  /// later as reordering (B-frames) needs, the same for all fragments of a video: there is no edit list.
+  std::string media;
 };
 
 /// A whole video as fragmented MP4 (ISO/IEC 14496-12; one video track, H.264 or HEVC).
@@ -32,8 +37,9 @@ struct FragmentedVideo {
 };
 
 /// Reads `path` and cuts it at keyframes so that each fragment lasts at least `min_seconds` (the last one may
-/// be shorter). Sound is left out. Errors: those of reading the file; invalid (a codec that KVS does not
-/// take; longer than `max_bytes` in memory).
+/// be shorter). Keyframes of open groups of pictures are no cuts: each fragment can be decoded with the
+/// initialization segment alone. Sound is left out. Errors: not_found, denied; corrupt (no video, damaged);
+/// invalid (a codec that KVS does not take; more than `max_bytes` of video; a size that changes within).
 Result<FragmentedVideo> fragment_video(const std::filesystem::path& path, double min_seconds,
                                        std::size_t max_bytes = 512UL * 1024 * 1024);
 
@@ -52,13 +58,14 @@ struct FragmentRun {
 /// first frame. Error: corrupt (not media).
 Result<std::string> mux_mp4(const FragmentRun& run);
 
-/// One Matroska segment with the run's frames and `tags` (name, value), as GetMediaForFragmentList answers
-/// for each fragment. Error: corrupt.
+/// One Matroska file with the run's frames at the run's times (to the millisecond) and `tags` (name, value)
+/// in front of them, as GetMediaForFragmentList answers for each fragment. Such files may follow on each
+/// other. Error: corrupt.
 Result<std::string> mux_matroska(const FragmentRun& run,
                                  const std::vector<std::pair<std::string, std::string>>& tags);
 
-/// The run's fragments as one MPEG-TS segment, as a session of ContainerFormat MPEG_TS answers. Error:
-/// corrupt.
+/// The run's fragments as one MPEG-TS segment at the run's times (which wrap after 26.5 hours), as a session
+/// of ContainerFormat MPEG_TS answers. Error: corrupt.
 Result<std::string> mux_mpegts(const FragmentRun& run);
 
 }  // namespace kinesight::video

@@ -54,7 +54,7 @@ CodecPtr open_encoder(const AnyVideo& options, bool header_apart) {
   encoder->time_base = {1, options.fps};
   encoder->framerate = {options.fps, 1};
   encoder->gop_size = options.keyframe_interval;
-  encoder->max_b_frames = 0;
+  encoder->max_b_frames = options.b_frames;
   encoder->thread_count = 1;
   encoder->bit_rate = 2'000'000;
   if (header_apart) encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;

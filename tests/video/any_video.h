@@ -19,6 +19,7 @@ struct AnyVideo {
   int fps = 10;
   int keyframe_interval = 10;
   std::string x264_params = "";  ///< For libx264: "intra-refresh=1".
+  int b_frames = 0;
 };
 
 /// Writes numbered frames 0…count-1; the name's ending says which container.
