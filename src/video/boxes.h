@@ -27,10 +27,13 @@ std::vector<Box> list(std::string_view bytes, std::size_t from, std::size_t to);
 /// they were plain boxes: {…, "stsd", "avc1", "avcC"}.
 std::optional<Box> find(std::string_view bytes, std::initializer_list<std::string_view> path);
 
-/// Big-endian numbers at `at`, which lies in `bytes`.
+/// The big-endian number of 4 bytes at `at`, which lies in `bytes`.
 std::uint32_t read_u32(std::string_view bytes, std::size_t at);
+/// The same with 8 bytes.
 std::uint64_t read_u64(std::string_view bytes, std::size_t at);
+/// Puts a number there.
 void write_u32(std::string& bytes, std::size_t at, std::uint32_t value);
+/// The same with 8 bytes.
 void write_u64(std::string& bytes, std::size_t at, std::uint64_t value);
 
 }  // namespace kinesight::video::boxes

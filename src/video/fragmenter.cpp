@@ -9,6 +9,7 @@
 #include "video/codec_string.h"
 #include "video/libav/memory_muxer.h"
 #include "video/libav/recording.h"
+#include "video/track_run.h"
 
 namespace kinesight::video {
 namespace {
@@ -63,6 +64,51 @@ std::vector<Group> cut(const Recording& recording, double min_seconds) {
   }
   groups.emplace_back(packets.subspan(first));
   return groups;
+}
+
+/// Cuts after as many frames as the fragments of `like` have; there are as many in all.
+Result<std::vector<Group>> cut_like(const Recording& recording, const FragmentedVideo& like,
+                                    const std::string& name) {
+  const Packets packets = recording.packets;
+  const std::vector<bool> clean = clean_cuts(packets);
+  std::vector<Group> groups;
+  std::size_t first = 0;
+  for (const MediaFragment& fragment : like.fragments) {
+    if (first > 0 && !clean[first]) {
+      return fail(
+          ErrorKind::invalid,
+          "{}: expected a keyframe at frame {}, where the other video of the stream is cut; give both "
+          "the same keyframes",
+          name, first);
+    }
+    groups.emplace_back(packets.subspan(first, static_cast<std::size_t>(fragment.frames)));
+    first += static_cast<std::size_t>(fragment.frames);
+  }
+  return groups;
+}
+
+/// Shows the frames when those of `like` are shown. Its fragments are our own: their decoding times are the
+/// times of presentation.
+Result<> take_times(Recording& recording, const FragmentedVideo& like, const std::string& name) {
+  std::vector<std::uint32_t> durations;
+  for (const MediaFragment& fragment : like.fragments) {
+    const auto own = sample_durations(fragment.media);
+    durations.insert(durations.end(), own.begin(), own.end());
+  }
+  if (durations.size() != recording.packets.size()) {
+    return fail(ErrorKind::invalid, "{}: expected {} frames, as the other video of the stream has, found {}",
+                name, durations.size(), recording.packets.size());
+  }
+  std::vector<AVPacket*> in_order;
+  for (const auto& packet : recording.packets) in_order.push_back(packet.get());
+  std::ranges::stable_sort(in_order, {}, &AVPacket::pts);
+  recording.time_base = {1, static_cast<int>(like.timescale)};
+  std::int64_t time = 0;
+  for (std::size_t i = 0; i < in_order.size(); time += durations[i++]) {
+    in_order[i]->pts = time;
+    in_order[i]->duration = durations[i];
+  }
+  return {};
 }
 
 /// When the last frame ends: as it says itself, or after as long as the one before it.
@@ -158,6 +204,17 @@ Result<FragmentedVideo> fragment_video(const std::filesystem::path& path, double
   const auto recording = read_recording(path, max_bytes);
   if (!recording) return std::unexpected(recording.error());
   return Writer(*recording, cut(*recording, min_seconds), shown_name(path)).write();
+}
+
+Result<FragmentedVideo> fragment_video_like(const std::filesystem::path& path, const FragmentedVideo& like,
+                                            std::size_t max_bytes) {
+  auto recording = read_recording(path, max_bytes);
+  if (!recording) return std::unexpected(recording.error());
+  const std::string name = shown_name(path);
+  if (auto timed = take_times(*recording, like, name); !timed) return std::unexpected(timed.error());
+  auto groups = cut_like(*recording, like, name);
+  if (!groups) return std::unexpected(groups.error());
+  return Writer(*recording, std::move(*groups), name).write();
 }
 
 std::string with_time(const FragmentedVideo& video, const MediaFragment& fragment, double seconds,

@@ -43,6 +43,12 @@ struct FragmentedVideo {
 Result<FragmentedVideo> fragment_video(const std::filesystem::path& path, double min_seconds,
                                        std::size_t max_bytes = 512UL * 1024 * 1024);
 
+/// Another coding of a video that has been cut (another size): cut after the same frames, with the times of
+/// `like` whatever its own are. Errors: as fragment_video(); invalid (another number of frames, no keyframe
+/// where `like` is cut).
+Result<FragmentedVideo> fragment_video_like(const std::filesystem::path& path, const FragmentedVideo& like,
+                                            std::size_t max_bytes = 512UL * 1024 * 1024);
+
 /// `fragment.media` with its time (tfdt's baseMediaDecodeTime) at `seconds` and sequence number (mfhd) at
 /// `sequence`: a recording that is played again and again has ever-growing times.
 std::string with_time(const FragmentedVideo& video, const MediaFragment& fragment, double seconds,

@@ -108,7 +108,10 @@ Result<std::string> remux(const FragmentRun& run, const MuxFormat& format, Times
   const auto muxer = MemoryMuxer::create(format, *reader.stream().codecpar, reader.stream().time_base,
                                          fmt::format("fragments as {}", format.name));
   if (!muxer) return std::unexpected(muxer.error());
-  const std::uint32_t last = run.media.empty() ? 0 : last_sample_duration(run.media.back());
+  // libav's demuxer knows how long a frame lasts by the next one, and guesses for the last.
+  const auto durations =
+      run.media.empty() ? std::vector<std::uint32_t>{} : sample_durations(run.media.back());
+  const std::uint32_t last = durations.empty() ? 0 : durations.back();
   if (auto copied = Copier(reader, **muxer, times).copy(last); !copied)
     return std::unexpected(copied.error());
   if (auto finished = (*muxer)->finish(); !finished) return std::unexpected(finished.error());

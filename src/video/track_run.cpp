@@ -33,27 +33,36 @@ std::optional<std::uint32_t> default_duration(std::string_view media, const Box&
                8 + ((flags & kBaseDataOffset) != 0 ? 8 : 0) + ((flags & kDescriptionIndex) != 0 ? 4 : 0));
 }
 
-/// Nothing where the run does not say, or has no sample.
-std::optional<std::uint32_t> last_duration(std::string_view media, const Box& run) {
+/// Adds the durations of a run's samples; false when it is damaged.
+bool add_run(std::string_view media, const Box& run, std::uint32_t usual,
+             std::vector<std::uint32_t>& durations) {
   const std::uint32_t flags = field(media, run, 0).value_or(0) & kFlags;
   const std::size_t samples = field(media, run, 4).value_or(0);
-  if ((flags & kSampleDuration) == 0 || samples == 0) return std::nullopt;
   const std::size_t first = 8 + ((flags & kDataOffset) != 0 ? 4 : 0) + ((flags & kFirstFlags) != 0 ? 4 : 0);
   const auto length = static_cast<std::size_t>(4 * std::popcount(flags & kSampleFields));
-  return field(media, run, first + (samples - 1) * length);
+  // A sample has a byte at least, so that no count can take more memory than the fragment does.
+  if (samples > media.size()) return false;
+  for (std::size_t i = 0; i < samples; ++i) {
+    // The duration is the first of a sample's fields.
+    const auto own = (flags & kSampleDuration) != 0 ? field(media, run, first + i * length) : usual;
+    if (!own) return false;
+    durations.push_back(*own);
+  }
+  return true;
 }
 
 }  // namespace
 
-std::uint32_t last_sample_duration(std::string_view media) {
-  std::uint32_t duration = 0;
+std::vector<std::uint32_t> sample_durations(std::string_view media) {
+  std::vector<std::uint32_t> durations;
   const auto fragment = boxes::find(media, {"moof", "traf"});
-  if (!fragment) return duration;
+  if (!fragment) return durations;
+  std::uint32_t usual = 0;
   for (const Box& box : boxes::list(media, fragment->content, fragment->end)) {
-    if (box.type == "tfhd") duration = default_duration(media, box).value_or(duration);
-    if (box.type == "trun") duration = last_duration(media, box).value_or(duration);
+    if (box.type == "tfhd") usual = default_duration(media, box).value_or(0);
+    if (box.type == "trun" && !add_run(media, box, usual, durations)) return {};
   }
-  return duration;
+  return durations;
 }
 
 }  // namespace kinesight::video

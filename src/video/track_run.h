@@ -3,11 +3,12 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace kinesight::video {
 
-/// How long the last sample of a fragment (moof, …) lasts, in ticks of its track; 0 when the fragment itself
-/// does not say, or is damaged. libav's demuxer guesses it, since it goes by the next sample.
-std::uint32_t last_sample_duration(std::string_view media);
+/// How long each sample of a fragment (moof, …) lasts, in the order of decoding and ticks of its track: 0
+/// where the fragment itself does not say. Empty when it is damaged.
+std::vector<std::uint32_t> sample_durations(std::string_view media);
 
 }  // namespace kinesight::video

@@ -195,6 +195,35 @@ TEST_F(Fragments, MoveInTime) {
   }
 }
 
+TEST_F(Fragments, OfAnotherSizeAreCutAlike) {
+  write_movie(movie, 90, {.fps = 30, .keyframe_interval = 45, .b_frames = 2});
+  remux(movie, folder.path() / "movie.mkv");  // Frames last 33 or 34 ms.
+  const FragmentedVideo video = cut(1, "movie.mkv");
+  const auto other = folder.path() / "small.mp4";
+  write_movie(other, 90, {.width = 80, .height = 60, .fps = 7, .keyframe_interval = 15});
+  const auto small = fragment_video_like(other, video);
+  ASSERT_TRUE(small) << small.error().message;
+  EXPECT_EQ(small->width, 80);
+  EXPECT_EQ(small->timescale, video.timescale);
+  ASSERT_EQ(small->fragments.size(), 2u);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(small->fragments[i].begin, video.fragments[i].begin);
+    EXPECT_EQ(small->fragments[i].duration, video.fragments[i].duration);
+    const Played one = play(video.init + video.fragments[i].media);
+    const Played two = play(small->init + small->fragments[i].media);
+    EXPECT_EQ(one.numbers(), two.numbers());
+    for (std::size_t k = 0; k < one.frames.size(); ++k) {
+      EXPECT_NEAR(one.frames[k].seconds - one.frames[0].seconds,
+                  two.frames[k].seconds - two.frames[0].seconds, 1e-9);
+    }
+  }
+
+  write_movie(other, 89, {.keyframe_interval = 15});
+  EXPECT_THAT(fragment_video_like(other, video).error().message, HasSubstr("expected 90 frames"));
+  write_movie(other, 90, {.keyframe_interval = 30});
+  EXPECT_THAT(fragment_video_like(other, video).error().message, HasSubstr("a keyframe at frame 45"));
+}
+
 class Loops : public Fragments, public testing::WithParamInterface<Mp4Options> {};
 
 TEST_P(Loops, GoOnWithoutAHole) {
