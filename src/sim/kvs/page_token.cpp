@@ -1,0 +1,27 @@
+#include <fmt/format.h>
+
+#include "sim/kvs/archived_operations.h"
+#include "sim/kvs/base64.h"
+#include "sim/kvs/request.h"
+
+namespace kinesight::sim::kvs {
+namespace {
+
+constexpr std::size_t kMaxToken = 4096;
+
+}  // namespace
+
+std::string page_token(const nlohmann::json& state) { return to_base64(state.dump()); }
+
+std::expected<nlohmann::json, Refusal> page_of(const nlohmann::json& request, const std::string& stream) {
+  const auto token = read_text(request, "NextToken");
+  if (!token) return std::unexpected(token.error());
+  if (token->empty()) return nullptr;
+  const auto text = token->size() <= kMaxToken ? from_base64(*token) : std::nullopt;
+  auto state = nlohmann::json::parse(text.value_or(""), nullptr, false);
+  if (!state.is_object() || state.value("stream", nlohmann::json()) != stream)
+    return invalid_argument("NextToken is not one of this stream's.");
+  return state;
+}
+
+}  // namespace kinesight::sim::kvs
