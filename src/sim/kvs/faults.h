@@ -36,6 +36,10 @@ struct FaultKind {
 };
 const std::vector<FaultKind>& fault_kinds();
 
+/// Whether there is a fault of that name, its value is one that it takes, and its figures make sense. Error:
+/// invalid, naming the nearest known name.
+Result<> check_fault(const Fault& fault);
+
 /// "stall=8", "offline", "cam1:gap=4". `now` is when it begins. Error: invalid, naming the nearest known one.
 Result<Fault> parse_fault(std::string_view text, double now);
 
@@ -44,9 +48,12 @@ class Faults {
  public:
   explicit Faults(std::uint64_t seed);
 
+  /// Of more than 1000 the oldest is forgotten.
   void add(Fault fault);
-  /// Takes back every fault called `name` (empty: all) of `stream` ("*": of any).
-  void clear(std::string_view name = {}, std::string_view stream = "*");
+  /// Takes back, as of `now`, every fault called `name` (empty: all) of `stream` ("*": of any).
+  void clear(double now, std::string_view name = {}, std::string_view stream = "*");
+  /// Those that are in force at `now` or will be, in the order in which they were added.
+  std::vector<Fault> list(double now) const;
 
   /// Whether an answer about `stream` at `now` is to have the fault `name`: its value ("" where it has none).
   /// Uses up one of its counts.
@@ -57,7 +64,6 @@ class Faults {
   std::vector<Fault> history(std::string_view name, std::string_view stream) const;
 
  private:
-  // The owner of this file fills it in.
   struct Impl;
   std::shared_ptr<Impl> impl_;
 };
