@@ -76,7 +76,7 @@ int pipeline(const std::string& video, const std::string& model, const std::stri
   telemetry::Health health;
   vision::Engine engine;
   const infer::Kinds kinds{components.sources, components.detectors, components.publishers};
-  auto plan = infer::plan_camera(file->cameras[0], kinds, engine, Clock::system(), {});
+  auto plan = infer::plan_camera(file->cameras[0], {kinds, engine, Clock::system()});
   // The model stays loaded between the two runs: the first warms up what a service warms up once.
   const auto keep = must(plan.make_detectors());
   const auto watch = [&] {

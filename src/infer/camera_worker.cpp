@@ -14,9 +14,8 @@ std::string state_after(const std::string& part, ErrorKind kind) {
   return away ? "offline" : "error";
 }
 
-bool any_saves_snapshots(const std::vector<publish::Publisher*>& publishers) {
-  return std::ranges::any_of(publishers, [](const auto* publisher) { return publisher->saves_snapshots(); });
-}
+/// A source that would be opened again at once would keep a processor busy with failing.
+constexpr Clock::Duration kShortestPause = std::chrono::milliseconds(100);
 
 }  // namespace
 
@@ -24,9 +23,8 @@ CameraWorker::CameraWorker(CameraPlan plan, telemetry::Telemetry telemetry, Cloc
     : plan_(std::move(plan)),
       telemetry_(telemetry),
       clock_(clock),
-      snapshots_(any_saves_snapshots(plan_.publishers)),
       throttle_(plan_.fps_target),
-      events_(plan_.camera_id),
+      reporter_({plan_.camera_id, plan_.publishers, plan_.snapshot_prefix}, telemetry),
       backoff_(plan_.backoff, rng) {
   status_.id = plan_.camera_id;
   status_.state = "starting";
@@ -35,26 +33,47 @@ CameraWorker::CameraWorker(CameraPlan plan, telemetry::Telemetry telemetry, Cloc
 }
 
 void CameraWorker::run(std::stop_token stop) {
+  // Left by an exception, it would keep a camera's connection until it is called again.
+  const std::unique_ptr<CameraWorker, void (*)(CameraWorker*)> closing(this,
+                                                                       [](auto* self) { self->close(); });
   telemetry_.emit(telemetry::WorkerStarted{plan_.camera_id});
   while (!stop.stop_requested()) {
     const auto watched = watch(stop);
-    const auto frames = source_ ? source_->counters().decoded : 0;
-    close();
     if (stop.stop_requested()) break;
     if (watched) {
-      {
-        std::lock_guard lock(mutex_);
-        status_.state = "ended";
-      }
-      telemetry_.emit(telemetry::SourceEnded{plan_.camera_id, frames});
-      while (clock_.wait_for(std::chrono::hours(1), stop)) continue;
+      end(stop);
     } else {
-      const auto pause = backoff_.next();
-      failed(watched.error(), pause);
-      clock_.wait_for(pause, stop);
+      rest(watched.error(), stop);
     }
   }
+  close();
   telemetry_.emit(telemetry::WorkerStopped{plan_.camera_id, {}});
+}
+
+/// The source has ended by itself: until the stop.
+void CameraWorker::end(std::stop_token stop) {
+  const auto frames = source_->counters().decoded;
+  close();
+  if (plan_.coverage) plan_.coverage->ended();
+  {
+    std::lock_guard lock(mutex_);
+    status_.state = "ended";
+  }
+  telemetry_.emit(telemetry::SourceEnded{plan_.camera_id, frames});
+  while (clock_.wait_for(std::chrono::hours(1), stop)) continue;
+}
+
+/// The pause after a failure.
+void CameraWorker::rest(const Failure& failure, std::stop_token stop) {
+  const auto pause = pause_after(failure);
+  if (failure.part != "source") close();
+  failed(failure, pause);
+  clock_.wait_for(pause, stop);
+}
+
+Clock::Duration CameraWorker::pause_after(const Failure& failure) {
+  const auto wanted = failure.part == "source" && source_ ? source_->retry_after() : std::nullopt;
+  return wanted ? std::max(*wanted, kShortestPause) : backoff_.next();
 }
 
 /// From opening the source to its end (or the stop), which is success.
@@ -64,23 +83,28 @@ auto CameraWorker::watch(std::stop_token stop) -> Step<> {
     auto frame = source_->read(stop);
     if (!frame) return std::unexpected(Failure{"source", frame.error()});
     if (!*frame) return {};
-    if (!throttle_.due((*frame)->capture_time)) continue;
-    if (too_old(**frame)) {
-      drop("too_old");
-      continue;
+    if (!throttle_.due((*frame)->capture_time)) {
+      cover(**frame, FrameFate::not_due);
+    } else if (too_old(**frame)) {
+      drop(**frame, "too_old");
+    } else if (auto done = process(std::move(**frame), stop); !done) {
+      return done;
     }
-    if (auto done = process(std::move(**frame), stop); !done) return done;
   }
   return {};
 }
 
 auto CameraWorker::open(std::stop_token stop) -> Step<> {
-  auto detectors = plan_.make_detectors();
-  if (!detectors) return std::unexpected(Failure{"detector", detectors.error()});
-  detectors_ = std::move(*detectors);
-  auto source = plan_.make_source();
-  if (!source) return std::unexpected(Failure{"source", source.error()});
-  source_ = std::move(*source);
+  if (detectors_.empty()) {
+    auto detectors = plan_.make_detectors();
+    if (!detectors) return std::unexpected(Failure{"detector", detectors.error()});
+    detectors_ = std::move(*detectors);
+  }
+  if (!source_) {
+    auto source = plan_.make_source();
+    if (!source) return std::unexpected(Failure{"source", source.error()});
+    source_ = std::move(*source);
+  }
   if (auto opened = source_->open(stop); !opened) return std::unexpected(Failure{"source", opened.error()});
   return {};
 }
@@ -96,7 +120,7 @@ auto CameraWorker::process(Frame frame, std::stop_token stop) -> Step<> {
   if (!detections) {
     switch (detections.error().kind) {
       case ErrorKind::unavailable:
-        drop("engine_busy");
+        drop(frame, "engine_busy");
         return {};
       case ErrorKind::cancelled:
         return {};
@@ -105,6 +129,7 @@ auto CameraWorker::process(Frame frame, std::stop_token stop) -> Step<> {
     }
   }
   auto seen = std::make_shared<const AnnotatedFrame>(std::move(frame), std::move(*detections));
+  cover(seen->frame, FrameFate::processed);
   processed(seen, latency_ms);
   publish(*seen, latency_ms, stop);
   return {};
@@ -121,40 +146,22 @@ Result<std::vector<vision::Detection>> CameraWorker::detect(const Frame& frame, 
 }
 
 void CameraWorker::publish(const AnnotatedFrame& seen, double latency_ms, std::stop_token stop) {
-  auto publication = std::make_shared<publish::Publication>();
-  publication->events = events_.make(seen.frame, seen.detections);
-  for (int i = 0; i < events_.suppressed(); ++i) {
-    telemetry_.emit(telemetry::EventSuppressed{plan_.camera_id, "same_second"});
-  }
-  if (publication->events.empty()) return;
-  publication->frame = seen.frame;
-  publication->detections = seen.detections;
-  if (snapshots_) {
-    publication->snapshot_key =
-        event::snapshot_key(plan_.snapshot_prefix, plan_.camera_id, seen.frame.ts_ms());
-    for (auto& event : publication->events) event.payload.extras["snapshot"] = publication->snapshot_key;
-  }
-
-  telemetry::EventsRaised raised{.camera_id = plan_.camera_id, .by_type = {}, .latency_ms = latency_ms};
-  for (const auto& event : publication->events) ++raised.by_type[event.payload.type];
-  telemetry_.emit(raised);
-  const auto count = static_cast<std::int64_t>(publication->events.size());
-  {
-    std::lock_guard lock(mutex_);
-    status_.events += count;
-  }
-  for (auto* publisher : plan_.publishers) {
-    if (auto taken = publisher->publish(publication, stop); !taken) {
-      telemetry_.emit(
-          telemetry::PublishFailed{std::string(publisher->sink()), plan_.camera_id, count, taken.error()});
-    }
-  }
+  const auto count =
+      reporter_.report(seen, latency_ms, [&] { return source_->provenance(seen.frame, stop); }, stop);
+  std::lock_guard lock(mutex_);
+  status_.events += count;
 }
 
-void CameraWorker::drop(const std::string& reason) {
+void CameraWorker::drop(const Frame& frame, const std::string& reason) {
+  cover(frame, FrameFate::dropped);
   telemetry_.emit(telemetry::FrameDropped{plan_.camera_id, reason});
   std::lock_guard lock(mutex_);
   ++status_.drops[reason];
+}
+
+/// A recording is no camera's time.
+void CameraWorker::cover(const Frame& frame, FrameFate fate) {
+  if (plan_.coverage && source_->live()) plan_.coverage->frame(frame, fate);
 }
 
 void CameraWorker::processed(std::shared_ptr<const AnnotatedFrame> seen, double latency_ms) {
@@ -179,6 +186,7 @@ void CameraWorker::processed(std::shared_ptr<const AnnotatedFrame> seen, double 
 }
 
 void CameraWorker::failed(const Failure& failure, Clock::Duration pause) {
+  if (plan_.coverage) plan_.coverage->failed();
   {
     std::lock_guard lock(mutex_);
     status_.state = state_after(failure.part, failure.error.kind);

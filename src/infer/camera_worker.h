@@ -12,12 +12,11 @@
 
 #include "base/backoff.h"
 #include "base/clock.h"
-#include "event/snapshot_key.h"
 #include "http/api.h"
-#include "infer/event_maker.h"
+#include "infer/coverage/recorder.h"
+#include "infer/frame_reporter.h"
 #include "infer/rate_meter.h"
 #include "infer/throttle.h"
-#include "publish/publisher.h"
 #include "telemetry/telemetry.h"
 #include "video/frame_source.h"
 #include "vision/detector.h"
@@ -36,13 +35,8 @@ struct CameraPlan {
   std::function<Result<Detectors>()> make_detectors;
   std::vector<publish::Publisher*> publishers;          ///< Outlive the worker.
   std::string snapshot_prefix{event::kSnapshotPrefix};  ///< What the keys of its pictures begin with.
-  BackoffPolicy backoff;
-};
-
-/// A processed frame with what was found in it.
-struct AnnotatedFrame {
-  Frame frame;
-  std::vector<vision::Detection> detections;
+  CoverageRecorder* coverage = nullptr;  ///< Told what was watched and what was not; outlives the worker.
+  BackoffPolicy backoff;                 ///< Of what fails and has no opinion of its own.
 };
 
 /// Watches one camera. run() belongs to one thread; the rest may be called from any.
@@ -52,8 +46,10 @@ class CameraWorker {
 
   const std::string& camera_id() const { return plan_.camera_id; }
 
-  /// Watches the camera until `stop`. Whatever fails is tried again after a pause that grows (BackoffPolicy);
-  /// a source that ends is left in peace. Closes its parts before it returns.
+  /// Watches the camera until `stop`. Whatever fails is tried again after a pause: what the source says, or
+  /// one that grows (BackoffPolicy). A source that failed is opened again, so that it can go on where it was;
+  /// after a failure of another part all are made anew. A source that ends is left in peace. Closes its parts
+  /// before it returns.
   void run(std::stop_token stop);
 
   /// run() was left by an exception; it is called again after `pause`.
@@ -81,7 +77,11 @@ class CameraWorker {
   Result<std::vector<vision::Detection>> detect(const Frame& frame, std::stop_token stop);
   void publish(const AnnotatedFrame& seen, double latency_ms, std::stop_token stop);
   bool too_old(const Frame& frame) const;
-  void drop(const std::string& reason);
+  void drop(const Frame& frame, const std::string& reason);
+  void cover(const Frame& frame, FrameFate fate);
+  Clock::Duration pause_after(const Failure& failure);
+  void rest(const Failure& failure, std::stop_token stop);
+  void end(std::stop_token stop);
   void processed(std::shared_ptr<const AnnotatedFrame> seen, double latency_ms);
   void failed(const Failure& failure, Clock::Duration pause);
   void close();
@@ -89,13 +89,12 @@ class CameraWorker {
   const CameraPlan plan_;
   const telemetry::Telemetry telemetry_;
   Clock& clock_;
-  const bool snapshots_;  ///< Whether any publisher keeps pictures.
 
   // Of the camera's thread alone.
   std::unique_ptr<video::FrameSource> source_;
   Detectors detectors_;
   Throttle throttle_;
-  EventMaker events_;
+  FrameReporter reporter_;
   Backoff backoff_;
 
   // Shared with whoever asks how the camera does.

@@ -4,6 +4,7 @@
 
 #include "publish/outbox_publisher.h"
 #include "telemetry/catalog.h"
+#include "video/options_kvs.h"
 
 namespace kinesight::infer {
 namespace {
@@ -34,34 +35,37 @@ Result<Detectors> make_detectors(const config::CameraConfig& camera, const Kinds
   return detectors;
 }
 
-/// A sink of the outbox. The first one makes the session that all share.
+/// A sink of the outbox.
 Result<publish::Sink> make_sink(const config::ComponentConfig& config, const publish::PublisherKind& kind,
-                                const publish::PublisherContext& context,
-                                const config::Environment& environment, Publishers& publishers) {
-  if (!publishers.session) {
-    auto session = aws::Session::from_environment(
-        environment, *context.clock,
-        [&log = context.telemetry.log](std::string_view note) { log.warning(note); });
-    if (!session) return std::unexpected(session.error());
-    publishers.session = std::move(*session);
-  }
-  auto sink = kind.make_sink(config.options, *publishers.session);
+                                CloudSession& cloud, Publishers& publishers) {
+  auto session = cloud.get();
+  if (!session) return std::unexpected(session.error());
+  auto sink = kind.make_sink(config.options, **session);
   if (sink && sink->snapshots) publishers.snapshot_prefix = sink->snapshot_prefix;
   return sink;
+}
+
+/// What the sources of `camera` are told.
+video::SourceContext source_context(const config::CameraConfig& camera, const Surroundings& surroundings) {
+  video::SourceContext context{.camera_id = camera.id,
+                               .fps_target = camera.options.fps_target,
+                               .clock = &surroundings.clock,
+                               .telemetry = surroundings.telemetry};
+  if (surroundings.cloud) context.aws_session = [cloud = surroundings.cloud] { return cloud->get(); };
+  return context;
 }
 
 }  // namespace
 
 Result<Publishers> make_publishers(const config::CamerasFile& file, const Kinds& kinds,
-                                   const publish::PublisherContext& context,
-                                   const config::Environment& environment) {
+                                   const publish::PublisherContext& context, CloudSession& cloud) {
   Publishers publishers;
   std::vector<publish::Sink> sinks;
   for (const auto& config : file.publishers) {
     const auto& kind = row_of(kinds.publishers, config.type);
     context.telemetry.metrics.add(telemetry::kPublisherFailures, {config.type}, 0);
     if (kind.make_sink) {
-      auto sink = make_sink(config, kind, context, environment, publishers);
+      auto sink = make_sink(config, kind, cloud, publishers);
       if (!sink) return wrap(sink.error(), "publisher " + config.type);
       sinks.push_back(std::move(*sink));
       continue;
@@ -77,21 +81,51 @@ Result<Publishers> make_publishers(const config::CamerasFile& file, const Kinds&
   return publishers;
 }
 
-CameraPlan plan_camera(const config::CameraConfig& camera, const Kinds& kinds, vision::Engine& engine,
-                       Clock& clock, std::vector<publish::Publisher*> publishers,
-                       std::string snapshot_prefix) {
-  const auto& kind = row_of(kinds.sources, camera.source->type);
-  const video::SourceContext context{
-      .camera_id = camera.id, .fps_target = camera.options.fps_target, .clock = &clock};
+CameraPlan plan_camera(const config::CameraConfig& camera, const Surroundings& surroundings,
+                       CoverageRecorder* coverage) {
+  const auto& kind = row_of(surroundings.kinds.sources, camera.source->type);
+  auto context = source_context(camera, surroundings);
   CameraPlan plan;
   plan.camera_id = camera.id;
   plan.fps_target = camera.options.fps_target;
   plan.max_frame_age_ms = camera.options.max_frame_age_ms;
+  plan.publishers = surroundings.publishers;
+  plan.snapshot_prefix = surroundings.snapshot_prefix;
+  plan.coverage = coverage;
+  // A source that is made for its description alone has nothing to say.
+  auto silent = context;
+  silent.telemetry = nullptr;
+  if (const auto source = make_source(*camera.source, kind, silent)) plan.source = (*source)->describe();
+
+  if (coverage) context.on_gap = [coverage](const video::Gap& gap) { coverage->gap(gap); };
   plan.make_source = [&camera, &kind, context] { return make_source(*camera.source, kind, context); };
-  plan.make_detectors = [&camera, &kinds, &engine] { return make_detectors(camera, kinds, engine); };
-  plan.publishers = std::move(publishers);
-  plan.snapshot_prefix = std::move(snapshot_prefix);
-  if (const auto source = plan.make_source()) plan.source = (*source)->describe();
+  plan.make_detectors = [&camera, &kinds = surroundings.kinds, &engine = surroundings.engine] {
+    return make_detectors(camera, kinds, engine);
+  };
+  return plan;
+}
+
+std::optional<BackfillPlan> plan_backfill(const config::CameraConfig& camera,
+                                          const Surroundings& surroundings) {
+  const auto& kind = row_of(surroundings.kinds.sources, camera.source->type);
+  if (!kind.make_replay || &kind.options != &video::KvsOptions::table()) return std::nullopt;
+  const auto& options = camera.source->options.as<video::KvsOptions>();
+  if (!options.backfill) return std::nullopt;
+  auto context = source_context(camera, surroundings);
+  context.telemetry = nullptr;  // The metrics of the camera's connection are the live source's.
+  BackfillPlan plan;
+  plan.route = {camera.id, surroundings.publishers, surroundings.snapshot_prefix};
+  plan.fps_target = camera.options.fps_target;
+  plan.max_load = options.backfill_max_load;
+  plan.max_age_seconds = options.backfill_max_age_hours * 3600;
+  plan.make_replay = [&camera, &kind, context](double begin, double end, BackfillPlan::OnGap on_gap) {
+    auto replay_context = context;
+    replay_context.on_gap = std::move(on_gap);
+    return kind.make_replay(camera.source->options, replay_context, begin, end);
+  };
+  plan.make_detectors = [&camera, &kinds = surroundings.kinds, &engine = surroundings.engine] {
+    return make_detectors(camera, kinds, engine);
+  };
   return plan;
 }
 

@@ -2,13 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "aws/session.h"
 #include "config/cameras_file.h"
-#include "config/environment.h"
+#include "infer/backfill/plan.h"
 #include "infer/camera_worker.h"
+#include "infer/cloud_session.h"
 #include "infer/service.h"
 #include "publish/publisher.h"
 #include "vision/engine.h"
@@ -17,20 +18,34 @@ namespace kinesight::infer {
 
 /// Where events go.
 struct Publishers {
-  std::unique_ptr<aws::Session> session;  ///< Of the sinks in AWS; null where there is none. Outlives them.
   std::vector<std::unique_ptr<publish::Publisher>> all;
   std::string snapshot_prefix{event::kSnapshotPrefix};  ///< What the keys of pictures begin with.
 };
 
-/// The configured publishers; those in AWS stand together behind one outbox. Error: one that cannot be made,
-/// named.
+/// The configured publishers; those in AWS stand together behind one outbox and use `cloud`, which outlives
+/// them. Error: one that cannot be made, named.
 Result<Publishers> make_publishers(const config::CamerasFile& file, const Kinds& kinds,
-                                   const publish::PublisherContext& context,
-                                   const config::Environment& environment);
+                                   const publish::PublisherContext& context, CloudSession& cloud);
 
-/// How to watch `camera`. The plan refers to `kinds`, `engine`, `clock` and `camera`, which outlive it.
-CameraPlan plan_camera(const config::CameraConfig& camera, const Kinds& kinds, vision::Engine& engine,
-                       Clock& clock, std::vector<publish::Publisher*> publishers,
-                       std::string snapshot_prefix = std::string(event::kSnapshotPrefix));
+/// What the plans of all cameras share; what it refers to outlives them.
+struct Surroundings {
+  const Kinds& kinds;
+  vision::Engine& engine;
+  Clock& clock;
+  std::vector<publish::Publisher*> publishers{};
+  std::string snapshot_prefix{event::kSnapshotPrefix};  ///< What the keys of pictures begin with.
+  CloudSession* cloud = nullptr;                        ///< The way to AWS of sources that need one.
+  const telemetry::Telemetry* telemetry = nullptr;
+};
+
+/// How to watch `camera`, and where what it watches is written down (null: nowhere). The plan refers to
+/// `camera` and `coverage`, which outlive it.
+CameraPlan plan_camera(const config::CameraConfig& camera, const Surroundings& surroundings,
+                       CoverageRecorder* coverage = nullptr);
+
+/// How to watch later what `camera` missed; nothing where it is not configured, or cannot be. The plan refers
+/// to `camera`, which outlives it.
+std::optional<BackfillPlan> plan_backfill(const config::CameraConfig& camera,
+                                          const Surroundings& surroundings);
 
 }  // namespace kinesight::infer

@@ -7,6 +7,9 @@
 
 #include "http/server.h"
 #include "http/token.h"
+#include "infer/backfill/backfill.h"
+#include "infer/cloud_session.h"
+#include "infer/coverage/keeper.h"
 #include "infer/plans.h"
 #include "infer/sinks.h"
 #include "infer/supervisor.h"
@@ -27,19 +30,27 @@ std::vector<publish::Publisher*> sinks(const Publishers& publishers, FeedSink& f
   return result;
 }
 
-std::vector<std::unique_ptr<CameraWorker>> make_cameras(const config::CamerasFile& file, const Kinds& kinds,
-                                                        vision::Engine& engine,
-                                                        telemetry::Telemetry telemetry, Clock& clock,
-                                                        const std::vector<publish::Publisher*>& publishers,
-                                                        const std::string& snapshot_prefix) {
+std::vector<std::unique_ptr<CameraWorker>> make_cameras(const config::CamerasFile& file,
+                                                        const Surroundings& surroundings,
+                                                        CoverageKeeper& coverage,
+                                                        telemetry::Telemetry telemetry) {
   std::vector<std::unique_ptr<CameraWorker>> cameras;
   for (const auto& camera : file.cameras) {
     if (!camera.options.enabled) continue;
-    cameras.push_back(
-        std::make_unique<CameraWorker>(plan_camera(camera, kinds, engine, clock, publishers, snapshot_prefix),
-                                       telemetry, clock, Rng::from_entropy()));
+    auto& recorder = coverage.recorder(camera.id, camera.options.fps_target);
+    cameras.push_back(std::make_unique<CameraWorker>(plan_camera(camera, surroundings, &recorder), telemetry,
+                                                     surroundings.clock, Rng::from_entropy()));
   }
   return cameras;
+}
+
+std::vector<BackfillPlan> backfill_plans(const config::CamerasFile& file, const Surroundings& surroundings) {
+  std::vector<BackfillPlan> plans;
+  for (const auto& camera : file.cameras) {
+    if (!camera.options.enabled) continue;
+    if (auto plan = plan_backfill(camera, surroundings)) plans.push_back(std::move(*plan));
+  }
+  return plans;
 }
 
 /// Starts the server; beyond loopback with a token, whose place is logged and whose value is not.
@@ -111,17 +122,26 @@ void log_final_metrics(const Publishers& publishers, telemetry::Telemetry teleme
 Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const ServiceSettings& settings,
                      telemetry::Telemetry telemetry, Clock& clock, std::stop_token stop) {
   http::EventFeed feed;
+  const auto& state_directory = file.service.state_directory;
+  CloudSession cloud(settings.environment, clock, telemetry.log);
   auto publishers = make_publishers(
-      file, kinds, {.telemetry = telemetry, .state_directory = file.service.state_directory, .clock = &clock},
-      settings.environment);
+      file, kinds, {.telemetry = telemetry, .state_directory = state_directory, .clock = &clock}, cloud);
   if (!publishers) return std::unexpected(publishers.error());
   FeedSink feed_sink(feed);
 
   vision::Engine engine(
       {.patience = {}, .note = [&](std::string_view sentence) { telemetry.log.warning(sentence); }});
-  Supervisor supervisor(make_cameras(file, kinds, engine, telemetry, clock, sinks(*publishers, feed_sink),
-                                     publishers->snapshot_prefix),
-                        telemetry, clock);
+  const Surroundings surroundings{.kinds = kinds,
+                                  .engine = engine,
+                                  .clock = clock,
+                                  .publishers = sinks(*publishers, feed_sink),
+                                  .snapshot_prefix = publishers->snapshot_prefix,
+                                  .cloud = &cloud,
+                                  .telemetry = &telemetry};
+  CoverageKeeper coverage(state_directory, telemetry, clock);
+  Supervisor supervisor(make_cameras(file, surroundings, coverage, telemetry), telemetry, clock);
+  Backfill backfill(backfill_plans(file, surroundings), state_directory, telemetry, clock,
+                    std::make_unique<SystemLoad>(clock), Rng::from_entropy());
   const WebApi api(file, supervisor, *publishers, feed, telemetry);
   auto server = start_server(file, settings, api.sources(), telemetry);
   if (!server) return std::unexpected(server.error());
@@ -129,11 +149,16 @@ Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const 
       fmt::format("Application initialized: config={}, http={}", settings.config_path, settings.http));
 
   supervisor.start();
+  coverage.start();
+  backfill.start();
   wait_for_the_end(supervisor, settings, telemetry, stop);
 
   // The workers close their sources as they end; only then is there nothing left to flush behind.
   telemetry.log.info(fmt::format("Stopping {} workers", supervisor.cameras().size()));
-  const auto stuck = supervisor.stop(kJoinPatience);
+  backfill.request_stop();
+  auto stuck = supervisor.stop(kJoinPatience);
+  if (!backfill.wait(kJoinPatience)) stuck.push_back("(backfill)");
+  coverage.stop();
   flush(*publishers, telemetry);
   log_final_metrics(*publishers, telemetry);
   if (!stuck.empty()) {

@@ -38,7 +38,8 @@ inline constexpr MetricSpec kCameraRecoveries{
 inline constexpr MetricSpec kLastFrame{"kinesight_last_frame_timestamp_seconds", MetricType::gauge,
                                        "Capture time of the newest processed frame, Unix seconds", kByCamera};
 inline constexpr MetricSpec kLocalDeleted{"kinesight_local_deleted_total", MetricType::counter,
-                                          "Local events and snapshots deleted by retention", kByKind};
+                                          "Local events, snapshots and coverage spans deleted by retention",
+                                          kByKind};
 
 inline constexpr std::array<double, 12> kPublishBuckets = {0.05, 0.1, 0.25, 0.5, 1,   2.5,
                                                            5,    10,  30,   60,  300, 3600};
@@ -90,6 +91,12 @@ inline constexpr MetricSpec kKvsFragments{"kinesight_kvs_fragments_total", Metri
 inline constexpr MetricSpec kUnwatched{"kinesight_unwatched_seconds_total", MetricType::counter,
                                        "Seconds of a camera's time that were not watched, by reason",
                                        kByCameraAndReason};
+inline constexpr MetricSpec kBackfilled{"kinesight_backfilled_seconds_total", MetricType::counter,
+                                        "Seconds of a camera's time that were missed and watched later",
+                                        kByCamera};
+inline constexpr MetricSpec kBackfillFailures{"kinesight_backfill_failures_total", MetricType::counter,
+                                              "Times that watching later what was missed did not work",
+                                              kByCamera};
 
 /// All of the above: what Metrics registers and docs/reference/metrics.md lists.
 inline constexpr std::array kAllMetrics = {
@@ -98,6 +105,6 @@ inline constexpr std::array kAllMetrics = {
     &kPublished,     &kPublishRetries,   &kPublishUncertain, &kPublishLatency,    &kDeadLetters,
     &kOutboxDropped, &kOutboxEntries,    &kOutboxBytes,      &kOutboxOldest,      &kKvsReconnects,
     &kKvsFrames,     &kKvsUrlRefreshes,  &kKvsReadErrors,    &kKvsLastFrame,      &kKvsConnectionState,
-    &kKvsFaults,     &kKvsFragments,     &kUnwatched};
+    &kKvsFaults,     &kKvsFragments,     &kUnwatched,        &kBackfilled,        &kBackfillFailures};
 
 }  // namespace kinesight::telemetry

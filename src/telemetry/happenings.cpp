@@ -210,4 +210,29 @@ void Unwatched::record(const Telemetry& telemetry, Where) const {
   telemetry.metrics.add(kUnwatched, {camera_id, reason}, seconds);
 }
 
+void CoverageDeleted::record(const Telemetry& telemetry, Where where) const {
+  telemetry.metrics.add(kLocalDeleted, {"coverage"}, static_cast<double>(spans));
+  telemetry.log.info(fmt::format("Coverage record: {} spans deleted: {}", spans, reason), {}, where);
+}
+
+void CoverageFailed::record(const Telemetry& telemetry, Where where) const {
+  telemetry.health.report("coverage", HealthState::degraded, error.message);
+  telemetry.log.error("The coverage record cannot be written: " + error.message, {}, where);
+}
+
+void CoverageRecovered::record(const Telemetry& telemetry, Where where) const {
+  telemetry.health.report("coverage", HealthState::ok);
+  telemetry.log.info("The coverage record can be written again", {}, where);
+}
+
+void Backfilled::record(const Telemetry& telemetry, Where) const {
+  telemetry.metrics.add(kBackfilled, {camera_id}, seconds);
+  telemetry.metrics.add(kBackfillFailures, {camera_id}, 0);  // The series exists from the start.
+}
+
+void BackfillFailed::record(const Telemetry& telemetry, Where where) const {
+  telemetry.metrics.add(kBackfillFailures, {camera_id});
+  telemetry.log.warning("Backfill: " + error.message, {.camera_id = camera_id}, where);
+}
+
 }  // namespace kinesight::telemetry

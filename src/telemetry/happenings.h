@@ -252,4 +252,36 @@ struct Unwatched {
   void record(const Telemetry&, Where) const;
 };
 
+/// Spans of the coverage record were deleted or dropped.
+struct CoverageDeleted {
+  std::int64_t spans = 0;
+  std::string reason;
+  void record(const Telemetry&, Where) const;
+};
+
+/// The coverage record cannot be written.
+struct CoverageFailed {
+  Error error;
+  void record(const Telemetry&, Where) const;
+};
+
+/// The coverage record can be written again after CoverageFailed.
+struct CoverageRecovered {
+  void record(const Telemetry&, Where) const;
+};
+
+/// Some of what a camera missed was watched later.
+struct Backfilled {
+  std::string camera_id;
+  double seconds = 0;
+  void record(const Telemetry&, Where) const;
+};
+
+/// Watching later what a camera missed did not work.
+struct BackfillFailed {
+  std::string camera_id;
+  Error error;
+  void record(const Telemetry&, Where) const;
+};
+
 }  // namespace kinesight::telemetry

@@ -77,7 +77,9 @@ TEST_F(CameraWorkerTest, ASourceThatFailsIsOpenedAgainAfterABackoff) {
   rig.script->steps.emplace_back(Error{ErrorKind::unavailable, "connection reset"});
   rig.run();
   EXPECT_EQ(rig.script->opened, 2);
-  EXPECT_EQ(rig.script->closed, 2);
+  EXPECT_EQ(rig.script->made, 1) << "it knows what it has handed out";
+  EXPECT_EQ(rig.detectors_made, 1);
+  EXPECT_EQ(rig.script->closed, 1);
   EXPECT_EQ(rig.metric(kCameraRecoveries, {"front", "source"}), 1);
   const double paused = to_seconds(rig.clock.steady().time_since_epoch());
   EXPECT_GE(paused, 4);  // 5 s x 80 %.
@@ -98,19 +100,69 @@ TEST_F(CameraWorkerTest, ASourceThatStaysAwayIsTriedForEverAtMost72SecondsApart)
   EXPECT_EQ(rig.worker->status().state, "online");
 }
 
+TEST_F(CameraWorkerTest, ASourceSaysItselfWhenToTryAgain) {
+  rig.script->retry_after = std::chrono::seconds(180);
+  rig.script->steps.emplace_back(Error{ErrorKind::invalid, "no such stream"});
+  rig.run();
+  EXPECT_EQ(to_seconds(rig.clock.steady().time_since_epoch()), 180);
+}
+
+TEST_F(CameraWorkerTest, ASourceThatWantsToBeTriedAtOnceDoesNotSpin) {
+  rig.script->retry_after = Clock::Duration::zero();
+  for (int i = 0; i < 100; ++i) rig.script->steps.emplace_back(Error{ErrorKind::unavailable, "reset"});
+  rig.run();
+  EXPECT_GE(to_seconds(rig.clock.steady().time_since_epoch()), 9.9);
+}
+
+TEST_F(CameraWorkerTest, AnExceptionLeavesNoSourceBehind) {
+  rig.script->steps.emplace_back(support::Throws{});
+  EXPECT_THROW(rig.run(), std::runtime_error);
+  EXPECT_EQ(rig.script->closed, 1);
+}
+
+TEST_F(CameraWorkerTest, EventsSayWhereTheirFrameIsFromAndOnlyEventsAskForIt) {
+  rig.script->provenance = {{"kvs", {{"fragment_number", "91343852333181432"}}}};
+  rig.play(1);
+  rig.run();
+  const auto& extras = rig.publisher.publications().at(0)->events.at(0).payload.extras;
+  EXPECT_EQ(extras["kvs"]["fragment_number"], "91343852333181432");
+  EXPECT_TRUE(extras.contains("snapshot"));
+}
+
+TEST_F(CameraWorkerTest, WhatIsWatchedAndWhatIsNotIsWrittenDown) {
+  CoverageRecorder recorder("front", 10, rig.clock);
+  rig.plan.coverage = &recorder;
+  const double begin = rig.clock.wall_seconds();
+  const auto at = [&](double seconds) { rig.script->steps.emplace_back(make_frame(begin + seconds)); };
+  for (int i = 0; i <= 10; ++i) at(i * 0.1);
+  rig.script->steps.emplace_back(Error{ErrorKind::unavailable, "gone"});
+  at(20);
+  at(20.1);
+  rig.run();
+  auto spans = clip(recorder.take().spans, to_ms(begin), to_ms(begin + 20.1));
+  EXPECT_THAT(spans, testing::ElementsAre(Span{to_ms(begin), to_ms(begin + 1)},
+                                          Span{to_ms(begin + 1), to_ms(begin + 20), "offline"},
+                                          Span{to_ms(begin + 20), to_ms(begin + 20.1)}));
+}
+
+TEST_F(CameraWorkerTest, ARecordingIsNoCamerasTime) {
+  CoverageRecorder recorder("front", 10, rig.clock);
+  rig.plan.coverage = &recorder;
+  rig.script->live = false;
+  rig.play(5);
+  rig.run();
+  EXPECT_THAT(recorder.take().spans, testing::IsEmpty());
+}
+
 TEST_F(CameraWorkerTest, AFailureIsShownWhileItLasts) {
   std::string state_seen, error_seen;
   telemetry::HealthState health_seen{};
   rig.script->steps.emplace_back(Error{ErrorKind::unavailable, "no route to host"});
-  auto make_source = rig.plan.make_source;
-  int made = 0;
-  rig.plan.make_source = [&]() -> Result<std::unique_ptr<video::FrameSource>> {
-    if (++made == 2) {  // After the failure, before anything works again.
-      state_seen = rig.worker->status().state;
-      error_seen = rig.worker->status().error;
-      health_seen = observed.health.state();
-    }
-    return make_source();
+  rig.script->on_open = [&] {
+    if (rig.script->opened != 1) return;  // After the failure, before anything works again.
+    state_seen = rig.worker->status().state;
+    error_seen = rig.worker->status().error;
+    health_seen = observed.health.state();
   };
   rig.run();
   EXPECT_EQ(state_seen, "offline");
@@ -127,6 +179,7 @@ TEST_F(CameraWorkerTest, ADetectorThatFailsIsMadeAgain) {
   rig.play(3);
   rig.run();
   EXPECT_EQ(rig.detectors_made, 2);
+  EXPECT_EQ(rig.script->made, 2) << "another part's failure may be the source's doing";
   EXPECT_EQ(rig.metric(kCameraRecoveries, {"front", "detector"}), 1);
 }
 

@@ -43,19 +43,24 @@ struct SourceScript {
   std::deque<SourceStep> steps;  ///< Taken from the front; when it is empty, BlocksTillStop.
   std::optional<Error> open_error;
   bool live = true;
-  int opened = 0;
-  int closed = 0;
+  int made = 0;    ///< Sources.
+  int opened = 0;  ///< Times that one was opened.
+  int closed = 0;  ///< Sources that had been opened and are gone.
+  std::function<void()> on_open = [] {};
+  std::optional<Clock::Duration> retry_after;
+  nlohmann::json provenance;
 };
 
 /// Plays a SourceScript.
 class FakeSource final : public video::FrameSource {
  public:
-  explicit FakeSource(std::shared_ptr<SourceScript> script) : script_(std::move(script)) {}
+  explicit FakeSource(std::shared_ptr<SourceScript> script) : script_(std::move(script)) { ++script_->made; }
   ~FakeSource() override {
     if (open_) ++script_->closed;
   }
 
   Result<> open(std::stop_token) override {
+    script_->on_open();
     if (script_->open_error) return std::unexpected(*script_->open_error);
     ++script_->opened;
     open_ = true;
@@ -76,6 +81,8 @@ class FakeSource final : public video::FrameSource {
     return fail(ErrorKind::cancelled, "stopped");
   }
 
+  std::optional<Clock::Duration> retry_after() override { return script_->retry_after; }
+  nlohmann::json provenance(const Frame&, std::stop_token) override { return script_->provenance; }
   bool live() const override { return script_->live; }
   std::string describe() const override { return "a script"; }
   video::SourceCounters counters() const override { return {}; }

@@ -1,0 +1,148 @@
+#include "infer/backfill/backfill.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "infer/backfill/replay.h"
+#include "telemetry/happenings.h"
+
+namespace kinesight::infer {
+namespace {
+
+constexpr std::int64_t kShortestMs = 1000;
+constexpr std::int64_t kPartMs = 600'000;
+constexpr int kMostTries = 3;
+/// Recordings can be had some seconds after the camera took them.
+constexpr std::int64_t kSettledMs = 15'000;
+constexpr auto kIdle = std::chrono::seconds(10);
+constexpr auto kLoadLook = std::chrono::seconds(2);
+/// A part that waits longer for room than its session may last is left, and begun again where it was.
+constexpr auto kRoomPatience = std::chrono::minutes(1);
+constexpr BackoffPolicy kAfterFailure{.initial_seconds = 30, .max_seconds = 1800};
+
+}  // namespace
+
+Backfill::Backfill(std::vector<BackfillPlan> plans, std::filesystem::path directory,
+                   telemetry::Telemetry telemetry, Clock& clock, std::unique_ptr<LoadMeter> load, Rng rng)
+    : plans_(std::move(plans)),
+      directory_(std::move(directory)),
+      telemetry_(telemetry),
+      clock_(clock),
+      load_(std::move(load)),
+      backoff_(kAfterFailure, rng) {
+  for (const auto& plan : plans_) telemetry_.emit(telemetry::Backfilled{plan.route.camera_id, 0});
+}
+
+void Backfill::start() {
+  if (plans_.empty()) return;
+  thread_ = std::make_unique<Worker>("backfill", [this](std::stop_token stop) {
+    while (clock_.wait_for(step(stop), stop)) continue;
+    detectors_.clear();
+    store_.reset();
+  });
+}
+
+void Backfill::request_stop() {
+  if (thread_) thread_->request_stop();
+}
+
+bool Backfill::wait(Clock::Duration patience) { return !thread_ || thread_->wait(patience); }
+
+Clock::Duration Backfill::step(std::stop_token stop) {
+  const auto task = next();
+  if (!task) {
+    // The keeper of the record reports what is wrong with it.
+    store_.reset();
+    return kIdle;
+  }
+  if (!*task) {
+    detectors_.clear();  // Their models may go until there is something to do.
+    equipped_ = nullptr;
+    return kIdle;
+  }
+  const auto& plan = *(*task)->plan;
+  if (!wait_for_room(plan.max_load, std::nullopt, stop)) return kIdle;
+  const auto watched = watch(**task, stop);
+  if (watched) {
+    backoff_.reset();
+    return *watched ? Clock::Duration::zero() : kIdle;
+  }
+  if (watched.error().kind == ErrorKind::cancelled) return kIdle;
+  detectors_.clear();  // Perhaps it was one of them.
+  equipped_ = nullptr;
+  telemetry_.emit(telemetry::BackfillFailed{plan.route.camera_id, watched.error()});
+  return backoff_.next();
+}
+
+Result<> Backfill::open_store() {
+  if (store_) return {};
+  auto opened = CoverageStore::open(directory_);
+  if (!opened) return std::unexpected(opened.error());
+  store_.emplace(std::move(*opened));
+  return {};
+}
+
+Result<std::optional<BackfillTask>> Backfill::next() {
+  if (auto opened = open_store(); !opened) return std::unexpected(opened.error());
+  const auto now = clock_.wall_ms();
+  std::optional<BackfillTask> best;
+  for (const auto& plan : plans_) {
+    const auto oldest = now - static_cast<std::int64_t>(plan.max_age_seconds * 1000);
+    auto span = store_->next_missed(plan.route.camera_id, oldest, now - kSettledMs, kShortestMs, kMostTries);
+    if (!span) return std::unexpected(span.error());
+    if (!*span) continue;
+    const auto rank = [](const Span& it) { return std::pair(it.tries, it.begin_ms); };
+    if (!best || rank(**span) < rank(best->span)) best = BackfillTask{&plan, std::move(**span)};
+  }
+  // What would be left of it is not worth a part of its own.
+  if (best && best->span.length_ms() > kPartMs + kPartMs / 10)
+    best->span.end_ms = best->span.begin_ms + kPartMs;
+  return best;
+}
+
+/// Whether any of it could be watched.
+Result<bool> Backfill::watch(const BackfillTask& task, std::stop_token stop) {
+  const auto& [plan, span] = task;
+  auto detectors = detectors_of(*plan);
+  if (!detectors) return std::unexpected(detectors.error());
+  const auto room = [&] { return wait_for_room(plan->max_load, kRoomPatience, stop); };
+  const auto outcome = replay(*plan, span.begin_ms, span.end_ms, **detectors, telemetry_, clock_, room, stop);
+  // What was left for want of room, or because of the stop, has not been tried.
+  const bool cancelled = outcome.error && outcome.error->kind == ErrorKind::cancelled;
+  const auto tried_to = !cancelled                ? span.end_ms
+                        : outcome.watched.empty() ? span.begin_ms
+                                                  : outcome.watched.back().end_ms;
+  auto written = store_->backfilled(plan->route.camera_id, span.begin_ms, tried_to, outcome.watched);
+  if (!written) {
+    store_.reset();
+    return std::unexpected(written.error());
+  }
+  const auto watched_ms = totals_of(outcome.watched).live_ms;
+  telemetry_.emit(telemetry::Backfilled{plan->route.camera_id, static_cast<double>(watched_ms) / 1000});
+  if (outcome.error) return std::unexpected(*outcome.error);
+  return watched_ms > 0;
+}
+
+Result<Detectors*> Backfill::detectors_of(const BackfillPlan& plan) {
+  if (equipped_ != &plan) {
+    equipped_ = nullptr;
+    auto made = plan.make_detectors();
+    if (!made) return std::unexpected(made.error());
+    detectors_ = std::move(*made);
+    equipped_ = &plan;
+  }
+  return &detectors_;
+}
+
+/// Whether the machine has room within `patience`; false also at the stop.
+bool Backfill::wait_for_room(double max_load, std::optional<Clock::Duration> patience, std::stop_token stop) {
+  const auto begin = clock_.steady();
+  while (!stop.stop_requested()) {
+    if (load_->share() < max_load) return true;
+    if (patience && clock_.steady() - begin >= *patience) return false;
+    if (!clock_.wait_for(kLoadLook, stop)) return false;
+  }
+  return false;
+}
+
+}  // namespace kinesight::infer

@@ -1,0 +1,61 @@
+// Watches later what the cameras missed, while the machine has room for it.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/backoff.h"
+#include "base/clock.h"
+#include "base/worker.h"
+#include "infer/backfill/load.h"
+#include "infer/backfill/plan.h"
+#include "infer/coverage/store.h"
+#include "telemetry/telemetry.h"
+
+namespace kinesight::infer {
+
+/// The next thing to do: a missed span of a camera, or part of one.
+struct BackfillTask {
+  const BackfillPlan* plan = nullptr;
+  Span span;
+};
+
+/// One thread for all cameras. It takes missed spans from the coverage record, those tried least and of these
+/// the oldest first, in parts of ten minutes, each at most three times, and writes down what it watched. A
+/// part that fails is counted, and the next one waits longer each time.
+class Backfill {
+ public:
+  Backfill(std::vector<BackfillPlan> plans, std::filesystem::path directory, telemetry::Telemetry telemetry,
+           Clock& clock, std::unique_ptr<LoadMeter> load, Rng rng);
+
+  void start();
+  void request_stop();
+  /// Whether its thread has ended within `patience`.
+  bool wait(Clock::Duration patience);
+
+  /// Does one task, if there is one; how long to wait before the next. What start()'s thread calls.
+  Clock::Duration step(std::stop_token stop);
+
+ private:
+  Result<std::optional<BackfillTask>> next();
+  Result<bool> watch(const BackfillTask& task, std::stop_token stop);
+  Result<Detectors*> detectors_of(const BackfillPlan& plan);
+  bool wait_for_room(double max_load, std::optional<Clock::Duration> patience, std::stop_token stop);
+  Result<> open_store();
+
+  const std::vector<BackfillPlan> plans_;
+  const std::filesystem::path directory_;
+  const telemetry::Telemetry telemetry_;
+  Clock& clock_;
+  const std::unique_ptr<LoadMeter> load_;
+  Backoff backoff_;
+  std::optional<CoverageStore> store_;
+  const BackfillPlan* equipped_ = nullptr;  ///< Whose detectors_ these are.
+  Detectors detectors_;
+  std::unique_ptr<Worker> thread_;
+};
+
+}  // namespace kinesight::infer

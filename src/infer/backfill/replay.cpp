@@ -1,0 +1,131 @@
+#include "infer/backfill/replay.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "infer/coverage/span_builder.h"
+#include "infer/throttle.h"
+
+namespace kinesight::infer {
+namespace {
+
+/// The cameras that watch now have the models first: a frame that finds them busy is tried again.
+constexpr int kTries = 10;
+constexpr auto kBusyPause = std::chrono::milliseconds(500);
+
+Result<std::vector<vision::Detection>> detect(Detectors& detectors, const Frame& frame,
+                                              std::stop_token stop) {
+  std::vector<vision::Detection> all;
+  for (const auto& detector : detectors) {
+    auto found = detector->detect(frame, stop);
+    if (!found) return found;
+    std::ranges::move(*found, std::back_inserter(all));
+  }
+  return all;
+}
+
+/// One run over one span.
+class Replay {
+ public:
+  Replay(const BackfillPlan& plan, Detectors& detectors, telemetry::Telemetry telemetry, Clock& clock,
+         std::int64_t begin_ms, std::int64_t end_ms)
+      : plan_(plan),
+        detectors_(detectors),
+        clock_(clock),
+        begin_ms_(begin_ms),
+        end_ms_(end_ms),
+        throttle_(plan.fps_target),
+        builder_(plan.fps_target),
+        reporter_(plan.route, telemetry) {
+    builder_.frame(begin_ms, FrameFate::not_due);  // Time counts from here, though there is no frame.
+  }
+
+  Result<> run(const std::function<bool()>& room, std::stop_token stop) {
+    source_ = plan_.make_replay(to_seconds(begin_ms_), to_seconds(end_ms_),
+                                [this](const video::Gap& gap) { builder_.gap(gap); });
+    if (!source_) return fail(ErrorKind::invalid, "this kind of source keeps no recordings");
+    if (auto opened = source_->open(stop); !opened) return opened;
+    for (;;) {
+      if (!room()) return fail(ErrorKind::cancelled, "no room for it");
+      auto frame = source_->read(stop);
+      if (!frame) return std::unexpected(frame.error());
+      if (!*frame) break;
+      const auto time = std::clamp((*frame)->ts_ms(), begin_ms_, end_ms_);
+      auto fate = FrameFate::not_due;
+      if (throttle_.due((*frame)->capture_time)) {
+        const auto processed = process(std::move(**frame), stop);
+        if (!processed) return std::unexpected(processed.error());
+        fate = *processed ? FrameFate::processed : FrameFate::dropped;
+      }
+      builder_.frame(time, fate);
+    }
+    builder_.frame(end_ms_, FrameFate::not_due);
+    return {};
+  }
+
+  Spans watched() {
+    Spans watched;
+    for (auto& span : builder_.take()) {
+      if (span.watched()) append(watched, std::move(span));
+    }
+    return watched;
+  }
+
+ private:
+  static double to_seconds(std::int64_t ms) { return static_cast<double>(ms) / 1000; }
+
+  /// False when the models stayed busy.
+  Result<bool> process(Frame frame, std::stop_token stop) {
+    for (int tries = 1;; ++tries) {
+      const auto begin = clock_.steady();
+      auto found = detect(detectors_, frame, stop);
+      if (found) {
+        const AnnotatedFrame seen{std::move(frame), std::move(*found)};
+        reporter_.report(
+            seen, kinesight::to_seconds(clock_.steady() - begin) * 1000,
+            [&] { return extras(seen.frame, stop); }, stop);
+        return true;
+      }
+      if (found.error().kind != ErrorKind::unavailable) return std::unexpected(found.error());
+      if (tries == kTries) return false;
+      if (!clock_.wait_for(kBusyPause, stop)) return fail(ErrorKind::cancelled, "stopped");
+    }
+  }
+
+  nlohmann::json extras(const Frame& frame, std::stop_token stop) {
+    auto extras = source_->provenance(frame, stop);
+    if (!extras.is_object()) extras = nlohmann::json::object();
+    extras["backfill"] = true;
+    return extras;
+  }
+
+  const BackfillPlan& plan_;
+  Detectors& detectors_;
+  Clock& clock_;
+  const std::int64_t begin_ms_;
+  const std::int64_t end_ms_;
+  Throttle throttle_;
+  SpanBuilder builder_;
+  FrameReporter reporter_;
+  std::unique_ptr<video::FrameSource> source_;
+};
+
+}  // namespace
+
+ReplayOutcome replay(const BackfillPlan& plan, std::int64_t begin_ms, std::int64_t end_ms,
+                     Detectors& detectors, telemetry::Telemetry telemetry, Clock& clock,
+                     const std::function<bool()>& room, std::stop_token stop) {
+  Replay run(plan, detectors, telemetry, clock, begin_ms, end_ms);
+  ReplayOutcome outcome;
+  try {
+    if (const auto done = run.run(room, stop); !done) outcome.error = done.error();
+  } catch (const std::exception& exception) {
+    // A library that throws where nobody foresaw it costs this span a try, and not the thread its life.
+    outcome.error = Error{ErrorKind::corrupt, std::string("unexpected exception: ") + exception.what()};
+  }
+  outcome.watched = run.watched();
+  return outcome;
+}
+
+}  // namespace kinesight::infer

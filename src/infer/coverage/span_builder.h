@@ -1,0 +1,73 @@
+// From frames, gaps and failures to spans. Pure: times come as arguments.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "infer/coverage/span.h"
+#include "video/gap.h"
+
+namespace kinesight::infer {
+
+/// What became of a frame.
+enum class FrameFate {
+  processed,  ///< It went through the detectors.
+  dropped,    ///< It was due and was not processed.
+  not_due,    ///< Nobody wanted it.
+};
+
+/// Writes down what of one camera's time was watched. Times are Unix milliseconds of capture.
+///
+/// Between two frames that follow each other the camera was watched, but for
+/// - what its source declared as a gap, exactly;
+/// - what lies between the two if that is more than three frame intervals: "offline" when something failed
+///   between them, else "lost", and then only from 2 s on;
+/// - what follows a dropped frame up to the next one that is due: "overload".
+/// The frame interval is 1 / fps_target, or the median of what the source shows where that is longer.
+class SpanBuilder {
+ public:
+  /// `fps_target` above 0.
+  explicit SpanBuilder(double fps_target);
+
+  /// A frame came. One that is not after the one before it counts from its own time on.
+  void frame(std::int64_t time_ms, FrameFate fate);
+  /// The source did not hand out what lies there; the frame that follows it is yet to come.
+  void gap(const video::Gap& gap);
+  /// Something failed: there will be no frame for a while. Time counts from `now_ms` on when there has been
+  /// none at all.
+  void fail(std::int64_t now_ms);
+  /// Nobody watches from now on: an outage that goes on ends here.
+  void close(std::int64_t now_ms);
+
+  /// Whether something failed and no frame has come since.
+  bool failing() const { return failing_; }
+  /// Up to where all is written down; nothing before the first sign of life.
+  std::optional<std::int64_t> reached() const { return reached_; }
+  /// What was written down since the last take().
+  Spans take();
+
+ private:
+  struct Declared {
+    std::int64_t begin_ms = 0;
+    std::int64_t end_ms = 0;
+    std::string reason;
+  };
+
+  void write(std::int64_t begin_ms, std::int64_t end_ms);
+  void write_undeclared(std::int64_t begin_ms, std::int64_t end_ms);
+  void learn(std::int64_t interval_ms);
+  std::int64_t interval_ms() const;
+
+  const std::int64_t period_ms_;
+  std::optional<std::int64_t> reached_;
+  bool failing_ = false;
+  bool dropping_ = false;                    ///< The last frame that was due was dropped.
+  std::vector<Declared> declared_;           ///< In order of time; of what is not written down yet. Bounded.
+  std::array<std::int64_t, 9> intervals_{};  ///< The newest ones, in no order.
+  std::size_t learnt_ = 0;
+  Spans spans_;
+};
+
+}  // namespace kinesight::infer
