@@ -23,6 +23,9 @@ foreach(module core imgproc imgcodecs)
   find_library(OPENCV_${module} opencv_${module} REQUIRED)
   target_link_libraries(kinesight_opencv INTERFACE "${OPENCV_${module}}")
 endforeach()
+# Only the module that draws windows makes use of it; without it there is none (src/window).
+find_library(OPENCV_highgui opencv_highgui)
+find_path(OPENCV_HIGHGUI_INCLUDE_DIR opencv2/highgui.hpp PATH_SUFFIXES opencv4)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 pkg_check_modules(libav REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswscale)
 

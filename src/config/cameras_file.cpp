@@ -16,12 +16,6 @@ namespace {
 constexpr std::size_t kFileBytes = 1024 * 1024;
 constexpr std::size_t kCameraIdLength = 256;
 
-bool is_camera_id(const std::string& id) {
-  const auto good = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '.' || c == '-'; };
-  return !id.empty() && id.size() <= kCameraIdLength && id != "." && id != ".." &&
-         std::ranges::all_of(id, good);
-}
-
 /// Turns the tree of a file into a CamerasFile.
 class Loader {
  public:
@@ -233,6 +227,12 @@ class Loader {
 };
 
 }  // namespace
+
+bool is_camera_id(std::string_view id) {
+  const auto good = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '.' || c == '-'; };
+  return !id.empty() && id.size() <= kCameraIdLength && id != "." && id != ".." &&
+         std::ranges::all_of(id, good);
+}
 
 std::expected<CamerasFile, std::vector<Problem>> parse_cameras_file(std::string_view text,
                                                                     const std::string& name,

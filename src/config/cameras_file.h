@@ -72,6 +72,9 @@ struct CamerasFile {
   std::vector<Problem> warnings;  ///< What will not work as things stand, in the order of the lines.
 };
 
+/// Whether `id` may name a camera: 1 to 256 letters, digits, '_', '.' and '-', and neither "." nor "..".
+bool is_camera_id(std::string_view id);
+
 /// Loads and checks `path`. On failure: every problem of the file at once, warnings too, in the order of its
 /// lines.
 std::expected<CamerasFile, std::vector<Problem>> load_cameras_file(const std::filesystem::path& path,

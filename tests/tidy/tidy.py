@@ -19,7 +19,7 @@ from option_tables import unexplained
 
 RANKS = {
     "base": 0,
-    "telemetry": 1, "config": 1, "event": 1,
+    "telemetry": 1, "config": 1, "event": 1, "window": 1,
     "net": 2,
     "aws": 3, "http": 3, "vision": 3,
     "video": 4, "storage": 4,
@@ -31,6 +31,7 @@ RANKS = {
 OWNERS = [  # what an include begins with, the folder that may, the library's name
     (re.compile(r"lib(av\w+|swscale|swresample|postproc)/"), "video", "libav"),
     (re.compile(r"openvino/"), "vision", "OpenVINO"),
+    (re.compile(r"opencv2/highgui"), "window", "OpenCV's highgui"),
     (re.compile(r"curl/"), "net", "libcurl"),
     (re.compile(r"simdjson\.h"), "aws", "simdjson"),
     (re.compile(r"xxhash\.h"), "publish", "xxHash"),
