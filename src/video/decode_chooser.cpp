@@ -18,20 +18,20 @@ DecodeChooser::DecodeChooser(DecodePolicy policy, double fps_target)
 Choice DecodeChooser::choose(bool keyframe, double time) {
   if (!started_ && !keyframe) return Choice::skip;
   if (policy_ == DecodePolicy::automatic) observe(keyframe, time);
-  started_ = true;
+  started_ = timed_ = true;
   if (!alone_) return Choice::decode;
   return keyframe ? Choice::alone : Choice::skip;
 }
 
 void DecodeChooser::observe(bool keyframe, double time) {
-  const double distance = started_ ? time - last_keyframe_ : 0;
+  const double distance = timed_ ? time - last_keyframe_ : 0;
   if (distance > rare_seconds_) {
     rare_ = true;
     frequent_run_ = 0;
   }
   if (!keyframe) return;
   last_keyframe_ = time;
-  if (started_ && distance <= frequent_seconds_) {
+  if (timed_ && distance <= frequent_seconds_) {
     rare_ = false;
     ++frequent_run_;
   }
@@ -44,7 +44,9 @@ void DecodeChooser::observe(bool keyframe, double time) {
 
 void DecodeChooser::alone_failed() { can_be_alone_ = false; }
 
-void DecodeChooser::restart() { started_ = false; }
+void DecodeChooser::restart() { started_ = timed_ = false; }
+
+void DecodeChooser::resume() { started_ = false; }
 
 bool DecodeChooser::settled() const {
   return policy_ != DecodePolicy::automatic || rare_ || frequent_run_ >= kRunToSwitch;

@@ -33,6 +33,8 @@ class DecodeChooser {
 
   /// The stream begins anew (`time` has another origin); what is known about its keyframes holds.
   void restart();
+  /// The decoder begins anew at the next keyframe, and time goes on.
+  void resume();
 
   /// Whether automatic has seen enough to know; at once for the other policies.
   bool settled() const;
@@ -43,7 +45,8 @@ class DecodeChooser {
   const DecodePolicy policy_;
   const double frequent_seconds_;  ///< Keyframes at this distance are enough.
   const double rare_seconds_;      ///< At this one they are not.
-  bool started_ = false;           ///< A keyframe has been seen since the start.
+  bool started_ = false;           ///< A keyframe has been seen: the decoder has something to build on.
+  bool timed_ = false;             ///< last_keyframe_ is on the present time axis.
   bool alone_ = false;
   bool rare_ = false;  ///< The last distance was too long.
   bool can_be_alone_ = true;

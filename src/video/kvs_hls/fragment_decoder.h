@@ -1,8 +1,10 @@
 // From a fragment to its frames.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "base/frame.h"
 #include "base/result.h"
@@ -18,8 +20,10 @@ namespace kinesight::video::kvs_hls {
 /// Used by one thread.
 class FragmentDecoder {
  public:
-  /// `shown` names the stream in errors.
-  FragmentDecoder(DecodePolicy policy, double fps_target, std::string shown);
+  /// `shown` names the source in errors; `stream` and `timestamp_type` go into the frames' footage. Pictures
+  /// of more than `max_pixels` are refused.
+  FragmentDecoder(DecodePolicy policy, double fps_target, std::string shown, std::string stream,
+                  std::string timestamp_type, std::int64_t max_pixels = std::int64_t{8192} * 8192);
   ~FragmentDecoder();
   FragmentDecoder(FragmentDecoder&&) noexcept;
 
@@ -29,8 +33,11 @@ class FragmentDecoder {
 
   /// The next frame in the order of presentation, with capture_time = the fragment's begin + its offset,
   /// due_time = fetched_at + its offset, and its footage; nothing when the fragment has given all its frames.
-  /// Packets that cannot be decoded are counted and passed over. Error: corrupt (not one frame came of it, or
-  /// it is cut off), after which the fragment is over.
+  /// Both times grow from frame to frame, by a millisecond at least, also where fragments overlap by less
+  /// than a second. A fragment that begins earlier than that is of a clock that was set back: its times are
+  /// taken as they are, and grow from there. Packets that cannot be decoded are counted and passed over.
+  /// Error: corrupt (not one of the frames that the policy asks for came of it, or it is cut off), after
+  /// which the fragment is over.
   Result<std::optional<Frame>> next();
 
   SourceCounters counters() const;

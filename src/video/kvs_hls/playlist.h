@@ -34,14 +34,16 @@ struct MediaPlaylist {
 /// Bounds of what a playlist may hold; beyond them it is corrupt. ON_DEMAND sessions list at most 5,000.
 inline constexpr std::size_t kMaxPlaylistBytes = 4 * 1024 * 1024;
 inline constexpr std::size_t kMaxPlaylistFragments = 10'000;
+inline constexpr std::size_t kMaxPlaylistUriBytes = 4096;
 
 /// The URI of the media playlist in a master playlist: the variant of the highest BANDWIDTH (a stream has
 /// one). Error: corrupt (no #EXTM3U, no variant).
 Result<std::string> parse_master_playlist(std::string_view text);
 
-/// Unknown tags and comments are passed over, CRLF and LF both taken. Error: corrupt (no #EXTM3U; a duration,
-/// date or number that is none; a master playlist; beyond the bounds), naming the line, never a URI: they
-/// carry the session's token.
+/// Unknown tags and comments are passed over, CRLF and LF both taken. Error: corrupt (no #EXTM3U or
+/// #EXT-X-TARGETDURATION; a duration, date or number that is none; #EXTINF and URI not in pairs, as where an
+/// answer is cut off; byte ranges or encryption; a master playlist; beyond the bounds), naming the line,
+/// never a URI: they carry the session's token.
 Result<MediaPlaylist> parse_media_playlist(std::string_view text);
 
 }  // namespace kinesight::video::kvs_hls

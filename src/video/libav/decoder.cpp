@@ -3,14 +3,8 @@
 #include "video/libav/error.h"
 
 namespace kinesight::video::libav {
-namespace {
 
-/// 8192 x 8192: a damaged header must not make us allocate gigabytes.
-constexpr std::int64_t kMaxPixels = std::int64_t{8192} * 8192;
-
-}  // namespace
-
-Result<Decoder> Decoder::open(const AVStream& stream, AVDiscard skip, std::string_view shown) {
+Result<Decoder> Decoder::open(const AVStream& stream, const DecoderOptions& options, std::string_view shown) {
   const AVCodecParameters& parameters = *stream.codecpar;
   const AVCodec* decoder = avcodec_find_decoder(parameters.codec_id);
   if (decoder == nullptr) {
@@ -23,8 +17,11 @@ Result<Decoder> Decoder::open(const AVStream& stream, AVDiscard skip, std::strin
   if (code >= 0) {
     codec->pkt_timebase = stream.time_base;
     codec->thread_count = 1;
-    codec->max_pixels = kMaxPixels;
-    codec->skip_frame = skip;
+    codec->max_pixels = options.max_pixels;
+    codec->skip_frame = options.skip;
+    // The H.264 decoder takes "strict" for just this (H.264, E.2.1: max_num_reorder_frames when absent).
+    if (options.patient && parameters.codec_id == AV_CODEC_ID_H264)
+      codec->strict_std_compliance = FF_COMPLIANCE_STRICT;
     code = avcodec_open2(codec.get(), decoder, nullptr);
   }
   if (code < 0) {

@@ -20,6 +20,17 @@ std::string list_streams(const AVFormatContext& input) {
   return text.empty() ? "nothing" : text;
 }
 
+/// Whether the header names codec and size of a video stream.
+bool says_all(const AVFormatContext& input) {
+  for (unsigned i = 0; i < input.nb_streams; ++i) {
+    const AVCodecParameters& codec = *input.streams[i]->codecpar;
+    if (codec.codec_type == AVMEDIA_TYPE_VIDEO && codec.codec_id != AV_CODEC_ID_NONE && codec.width > 0 &&
+        codec.height > 0)
+      return true;
+  }
+  return false;
+}
+
 std::unexpected<Error> failure(std::string_view shown, std::string_view what, int code,
                                std::string_view explanation, const Interrupt& interrupt) {
   if (interrupt.stopped()) return fail(ErrorKind::cancelled, "{}: {}: stopped", shown, what);
@@ -31,20 +42,57 @@ std::unexpected<Error> failure(std::string_view shown, std::string_view what, in
 
 Result<std::unique_ptr<Demuxer>> Demuxer::open(const std::string& url, std::string shown, Options& options,
                                                Interrupt& interrupt) {
-  const LogCapture log;
   AVFormatContext* context = avformat_alloc_context();
   if (context == nullptr) return fail(ErrorKind::unavailable, "{}: out of memory", shown);
   context->interrupt_callback = interrupt.callback();
-  // Frees the context when it fails.
-  int code = avformat_open_input(&context, url.c_str(), nullptr, options.get());
-  if (code < 0) return failure(shown, "cannot open", code, log.explain(code), interrupt);
-  std::unique_ptr<Demuxer> demuxer(new Demuxer(InputPtr(context), std::move(shown), interrupt));
-  code = avformat_find_stream_info(context, nullptr);
-  if (code < 0 || interrupt.stopped() || interrupt.expired()) {
-    return demuxer->failed("cannot find out what is in it", code, log.explain(code));
-  }
-  if (auto found = demuxer->find_video(); !found) return std::unexpected(found.error());
+  std::unique_ptr<Demuxer> demuxer(new Demuxer(std::move(shown), interrupt));
+  auto done = demuxer->open_input(context, url.c_str(), nullptr, options.get());
+  if (done) done = demuxer->examine();
+  if (done) done = demuxer->find_video();
+  if (!done) return std::unexpected(done.error());
   return demuxer;
+}
+
+Result<std::unique_ptr<Demuxer>> Demuxer::open_memory(std::vector<std::string_view> pieces,
+                                                      const char* format, std::string shown,
+                                                      Interrupt& interrupt) {
+  std::unique_ptr<Demuxer> demuxer(new Demuxer(std::move(shown), interrupt));
+  demuxer->memory_ = std::make_unique<MemoryInput>(std::move(pieces));
+  AVFormatContext* context = avformat_alloc_context();
+  if (context == nullptr || demuxer->memory_->io() == nullptr) {
+    avformat_free_context(context);
+    return fail(ErrorKind::unavailable, "{}: out of memory", demuxer->shown_);
+  }
+  context->pb = demuxer->memory_->io();
+  context->io_open = [](AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
+    return AVERROR(EPERM);
+  };
+  Options options;
+  options.set("codec_whitelist", "h264,hevc");
+  options.set("fpsprobesize", "0");  // Nobody asks for the rate.
+  auto done = demuxer->open_input(context, "", av_find_input_format(format), options.get());
+  if (done && !says_all(*context)) done = demuxer->examine();
+  if (done) done = demuxer->find_video();
+  if (!done) return std::unexpected(done.error());
+  return demuxer;
+}
+
+Result<> Demuxer::open_input(AVFormatContext* context, const char* url, const AVInputFormat* format,
+                             AVDictionary** options) {
+  const LogCapture log;
+  // Frees the context when it fails.
+  const int code = avformat_open_input(&context, url, format, options);
+  if (code < 0) return failed("cannot open", code, log.explain(code));
+  input_.reset(context);
+  return {};
+}
+
+/// Reads some packets, and decodes them where it must, to learn what the header did not say.
+Result<> Demuxer::examine() {
+  const LogCapture log;
+  const int code = avformat_find_stream_info(input_.get(), nullptr);
+  if (code >= 0 && !interrupt_.stopped() && !interrupt_.expired()) return {};
+  return failed("cannot find out what is in it", code, log.explain(code));
 }
 
 Result<> Demuxer::find_video() {
@@ -74,7 +122,11 @@ Result<bool> Demuxer::read(AVPacket& packet) {
     // libav says "again" of files as well, when a packet was no use.
     if (code < 0)
       return failed("reading", code == AVERROR(EAGAIN) ? AVERROR_INVALIDDATA : code, log.explain(code));
-    if (packet.stream_index == stream_) return true;
+    if (packet.stream_index != stream_) continue;
+    // Half a picture at the end of a fragment that was cut off decodes to something, and that is not it.
+    if (memory_ != nullptr && (packet.flags & AV_PKT_FLAG_CORRUPT) != 0)
+      return failed("reading", AVERROR_INVALIDDATA, "a packet is cut off");
+    return true;
   }
 }
 

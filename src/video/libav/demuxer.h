@@ -3,10 +3,13 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "video/libav/interrupt.h"
 #include "video/libav/libav.h"
+#include "video/libav/memory_io.h"
 
 namespace kinesight::video::libav {
 
@@ -18,6 +21,13 @@ class Demuxer {
   /// video stream), cancelled and unavailable as `interrupt` says.
   static Result<std::unique_ptr<Demuxer>> open(const std::string& url, std::string shown, Options& options,
                                                Interrupt& interrupt);
+
+  /// Opens a video that lies in memory, in `pieces` that outlive the demuxer. It can reach nothing else: no
+  /// file, no network, no other container and no codec but H.264 and HEVC. `format` is "mov" or "mpegts".
+  /// Its header is believed where it names codec and size, which saves most of what opening costs.
+  static Result<std::unique_ptr<Demuxer>> open_memory(std::vector<std::string_view> pieces,
+                                                      const char* format, std::string shown,
+                                                      Interrupt& interrupt);
 
   const AVStream& stream() const { return *input_->streams[stream_]; }
 
@@ -32,12 +42,16 @@ class Demuxer {
   bool cut_off() const;
 
  private:
-  Demuxer(InputPtr input, std::string shown, const Interrupt& interrupt)
-      : input_(std::move(input)), shown_(std::move(shown)), interrupt_(interrupt) {}
+  Demuxer(std::string shown, const Interrupt& interrupt) : shown_(std::move(shown)), interrupt_(interrupt) {}
 
+  /// Takes over `context`, whether it succeeds or not.
+  Result<> open_input(AVFormatContext* context, const char* url, const AVInputFormat* format,
+                      AVDictionary** options);
+  Result<> examine();
   Result<> find_video();
   std::unexpected<Error> failed(std::string_view what, int code, std::string_view explanation) const;
 
+  std::unique_ptr<MemoryInput> memory_;  // Outlives input_, which reads from it.
   InputPtr input_;
   const std::string shown_;
   const Interrupt& interrupt_;

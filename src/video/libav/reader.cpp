@@ -22,24 +22,34 @@ bool stands_alone(const AVFrame& picture) {
 }  // namespace
 
 Result<std::unique_ptr<Reader>> Reader::start(std::unique_ptr<Demuxer> demuxer, ReaderState& state,
-                                              std::string shown, OnPacket on_packet) {
+                                              std::string shown, OnPacket on_packet,
+                                              const ReaderOptions& options) {
   const bool reference = state.policy == DecodePolicy::reference;
-  auto decoder = Decoder::open(demuxer->stream(), reference ? AVDISCARD_NONREF : AVDISCARD_DEFAULT, shown);
+  auto decoder = Decoder::open(demuxer->stream(),
+                               {.skip = reference ? AVDISCARD_NONREF : AVDISCARD_DEFAULT,
+                                .patient = options.part.has_value(),
+                                .max_pixels = options.max_pixels},
+                               shown);
   if (!decoder) return std::unexpected(decoder.error());
-  return std::unique_ptr<Reader>(
-      new Reader(std::move(demuxer), std::move(*decoder), state, std::move(shown), std::move(on_packet)));
+  return std::unique_ptr<Reader>(new Reader(std::move(demuxer), std::move(*decoder), state, std::move(shown),
+                                            std::move(on_packet), options));
 }
 
 Reader::Reader(std::unique_ptr<Demuxer> demuxer, Decoder decoder, ReaderState& state, std::string shown,
-               OnPacket on_packet)
+               OnPacket on_packet, const ReaderOptions& options)
     : demuxer_(std::move(demuxer)),
       decoder_(std::move(decoder)),
       state_(state),
       shown_(std::move(shown)),
       on_packet_(std::move(on_packet)),
+      part_(options.part),
+      before_(state.counters),
       times_(demuxer_->stream().time_base, demuxer_->stream().avg_frame_rate),
       packet_(av_packet_alloc()) {
-  state_.chooser.restart();
+  if (part_ && part_->goes_on)
+    state_.chooser.resume();
+  else
+    state_.chooser.restart();
 }
 
 Result<std::optional<TimedFrame>> Reader::read() {
@@ -71,6 +81,7 @@ Result<> Reader::feed() {
     ++state_.sequence;
     return {};
   }
+  wanted_ = true;
   // A keyframe by itself is scaled down for a model and then gone: nothing is predicted from it, and the
   // filters between its blocks are a third of its cost.
   decoder_.leave_out_loop_filters(choice_ == Choice::alone);
@@ -101,7 +112,8 @@ Result<> Reader::next_packet() {
   const bool cut = times_.fix(*packet_);
   if (on_packet_) on_packet_(times_.seconds(shown_at(*packet_)), cut);
   const bool keyframe = (packet_->flags & AV_PKT_FLAG_KEY) != 0;
-  choice_ = state_.chooser.choose(keyframe, times_.seconds(packet_->dts));
+  const double begin = part_ ? part_->begin : 0;
+  choice_ = state_.chooser.choose(keyframe, begin + times_.seconds(packet_->dts));
   return {};
 }
 
@@ -153,6 +165,7 @@ void Reader::account(std::int64_t swallowed) {
 
 Result<> Reader::lost_one(std::string_view reason) {
   ++state_.counters.corrupt;
+  wanted_ = true;
   if (++lost_in_a_row_ < kMaxLostInARow) return {};
   return fail(ErrorKind::corrupt, "{}: {} damaged packets without a frame between them; the last one: {}",
               shown_, lost_in_a_row_, reason);
@@ -164,9 +177,11 @@ Result<> Reader::check_end() const {
                 "{}: the file is cut off: it ends after {:.1f} s of the {:.1f} s that its index names",
                 shown_, length(), demuxer_->duration());
   }
-  if (frames_ > 0) return {};
+  const std::uint64_t packets = state_.counters.packets - before_.packets;
+  const bool by_policy = part_ && packets > 0 && !wanted_;
+  if (frames_ > 0 || by_policy) return {};
   return fail(ErrorKind::corrupt, "{}: not one frame could be decoded from {} packets in all, {} damaged",
-              shown_, state_.counters.packets, state_.counters.corrupt);
+              shown_, packets, state_.counters.corrupt - before_.corrupt);
 }
 
 void survey(Demuxer& demuxer, DecodeChooser& chooser) {

@@ -33,6 +33,20 @@ struct TimedFrame {
       0;  ///< Since the first packet of the pass; may be below 0 in streams that begin oddly.
 };
 
+/// What a pass over a part of a longer video (a fragment of a stream) needs to know about the whole.
+struct Part {
+  double begin = 0;      ///< Time of its first packet, on the whole's own axis. Seconds.
+  bool goes_on = false;  ///< Nothing is missing between the part before and this one.
+};
+
+/// How a video is read.
+struct ReaderOptions {
+  /// It is a part: that the decode policy wants none of its frames is no error, and all of it is at hand, so
+  /// that a decoder may take its time.
+  std::optional<Part> part{};
+  std::int64_t max_pixels = DecoderOptions{}.max_pixels;
+};
+
 /// Reads one opened video from its beginning to its end.
 class Reader {
  public:
@@ -41,7 +55,8 @@ class Reader {
 
   /// `state` outlives the reader. `shown` names the video in errors. Errors: corrupt (it cannot be decoded).
   static Result<std::unique_ptr<Reader>> start(std::unique_ptr<Demuxer> demuxer, ReaderState& state,
-                                               std::string shown, OnPacket on_packet = {});
+                                               std::string shown, OnPacket on_packet = {},
+                                               const ReaderOptions& options = {});
 
   /// The next frame in the order of presentation; nothing at the end. Packets that cannot be read or decoded
   /// are counted and passed over, up to a hundred without a frame between them. Errors: as Demuxer::read();
@@ -53,7 +68,7 @@ class Reader {
 
  private:
   Reader(std::unique_ptr<Demuxer> demuxer, Decoder decoder, ReaderState& state, std::string shown,
-         OnPacket on_packet);
+         OnPacket on_packet, const ReaderOptions& options);
 
   Result<> feed();
   Result<> next_packet();
@@ -69,6 +84,8 @@ class Reader {
   ReaderState& state_;
   const std::string shown_;
   const OnPacket on_packet_;
+  const std::optional<Part> part_;
+  const SourceCounters before_;  ///< What was counted before this pass.
   PacketTimes times_;
   PictureMaker pictures_;
   InFlight in_flight_;
@@ -80,6 +97,7 @@ class Reader {
   bool alone_ = false;     ///< What is being drained is one keyframe that was decoded alone.
   int lost_in_a_row_ = 0;
   std::int64_t frames_ = 0;
+  bool wanted_ = false;  ///< The policy asked for a frame, or the packet could not even be read.
   double last_seconds_ = 0;
 };
 
