@@ -26,6 +26,10 @@ std::vector<config::ComponentType> types(const std::vector<publish::PublisherKin
 
 }  // namespace
 
+const video::SourceKind& Components::source(const std::string& type) const {
+  return *std::ranges::find(sources, type, [](const auto& kind) { return kind.options.name(); });
+}
+
 const publish::PublisherKind& Components::publisher(const std::string& type) const {
   return *std::ranges::find(publishers, type, [](const auto& kind) { return kind.options.name(); });
 }
@@ -38,7 +42,7 @@ Components components() {
   return {
       .sources =
           {
-              {video::KvsOptions::table(), nullptr},
+              {.options = video::KvsOptions::table(), .make = nullptr, .permissions = video::kvs_permissions},
               video::file_source_kind(),
               video::rtsp_source_kind(),
           },

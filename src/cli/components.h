@@ -18,6 +18,8 @@ struct Components {
   std::vector<vision::DetectorKind> detectors;
   std::vector<publish::PublisherKind> publishers;
 
+  /// The row of a source that a configuration named.
+  const video::SourceKind& source(const std::string& type) const;
   /// The row of a publisher that a configuration named.
   const publish::PublisherKind& publisher(const std::string& type) const;
   /// What a configuration file may name.

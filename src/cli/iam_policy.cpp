@@ -1,6 +1,9 @@
 // kinesight iam-policy: the least that a service with this configuration must be allowed in AWS.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <string>
+#include <vector>
 
 #include "cli/components.h"
 #include "cli/state_directory.h"
@@ -19,8 +22,8 @@ const config::Table& IamPolicyOptions::table() {
   static const config::Table table =
       config::describe<IamPolicyOptions>(
           "iam-policy",
-          "Print the IAM policy that a configuration needs: what its publishers call, on what they call it, "
-          "and nothing more.")
+          "Print the IAM policy that a configuration needs: what its cameras and publishers call, "
+          "on what they call it, and nothing more.")
           .option("config", &IamPolicyOptions::config, "The cameras.yaml.")
           .required()
           .not_empty()
@@ -29,32 +32,71 @@ const config::Table& IamPolicyOptions::table() {
   return table;
 }
 
-nlohmann::ordered_json statement(const std::string& sid, const publish::Permission& permission) {
-  return {
-      {"Sid", sid}, {"Effect", "Allow"}, {"Action", permission.actions}, {"Resource", permission.resources}};
-}
-
 std::string capitalized(std::string text) {
   if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   return text;
+}
+
+/// The permissions of all components of a type.
+struct Needs {
+  std::string type;
+  std::vector<aws::Permission> permissions;
+
+  /// Components that call the same share a statement: a policy has room for some 6,000 characters.
+  void add(const aws::Permission& permission) {
+    const auto same = std::ranges::find(permissions, permission.actions, &aws::Permission::actions);
+    if (same == permissions.end()) return permissions.push_back(permission);
+    for (const auto& resource : permission.resources) {
+      if (std::ranges::find(same->resources, resource) == same->resources.end())
+        same->resources.push_back(resource);
+    }
+  }
+};
+
+Needs& needs_of(std::vector<Needs>& all, const std::string& type) {
+  const auto known = std::ranges::find(all, type, &Needs::type);
+  return known == all.end() ? all.emplace_back(Needs{type, {}}) : *known;
+}
+
+/// What the enabled cameras call, then the publishers.
+std::vector<Needs> needs_of(const config::CamerasFile& file, const Components& components, bool provision) {
+  std::vector<Needs> all;
+  for (const auto& camera : file.cameras) {
+    if (provision || !camera.options.enabled || !camera.source) continue;
+    const auto permissions = components.source(camera.source->type).permissions;
+    if (!permissions) continue;
+    for (const auto& one : permissions(camera.source->options)) needs_of(all, camera.source->type).add(one);
+  }
+  for (const auto& publisher : file.publishers) {
+    const auto& kind = components.publisher(publisher.type);
+    const auto permissions = provision ? kind.provision_permissions : kind.permissions;
+    if (!permissions) continue;
+    for (const auto& one : permissions(publisher.options)) needs_of(all, publisher.type).add(one);
+  }
+  return all;
+}
+
+nlohmann::ordered_json statements(const Needs& needs) {
+  auto statements = nlohmann::ordered_json::array();
+  for (const auto& permission : needs.permissions) {
+    const std::string suffix = statements.empty() ? "" : std::to_string(statements.size() + 1);
+    statements.push_back({{"Sid", "Kinesight" + capitalized(needs.type) + suffix},
+                          {"Effect", "Allow"},
+                          {"Action", permission.actions},
+                          {"Resource", permission.resources}});
+  }
+  return statements;
 }
 
 int run_iam_policy(const config::Parsed& parsed, Context& context) {
   const auto& options = parsed.as<IamPolicyOptions>();
   const auto file = load_cameras(options.config, context);
   if (!file) return report_failure(file.error(), context);
-  auto statements = nlohmann::ordered_json::array();
-  for (const auto& publisher : file->publishers) {
-    const auto& kind = context.components.publisher(publisher.type);
-    const auto permissions = options.provision ? kind.provision_permissions : kind.permissions;
-    if (!permissions) continue;
-    int number = 0;
-    for (const auto& permission : permissions(publisher.options)) {
-      const std::string suffix = number++ == 0 ? "" : std::to_string(number);
-      statements.push_back(statement("Kinesight" + capitalized(publisher.type) + suffix, permission));
-    }
+  auto all = nlohmann::ordered_json::array();
+  for (const auto& needs : needs_of(*file, context.components, options.provision)) {
+    for (auto& statement : statements(needs)) all.push_back(std::move(statement));
   }
-  const nlohmann::ordered_json policy = {{"Version", "2012-10-17"}, {"Statement", statements}};
+  const nlohmann::ordered_json policy = {{"Version", "2012-10-17"}, {"Statement", std::move(all)}};
   context.out << policy.dump(2) << '\n';
   return kOk;
 }

@@ -1,5 +1,6 @@
 #include "cli/state_directory.h"
 
+#include <algorithm>
 #include <ostream>
 
 #include "cli/components.h"
@@ -8,7 +9,10 @@ namespace kinesight::cli {
 
 Result<config::CamerasFile> load_cameras(const std::string& path, const Context& context) {
   auto file = config::load_cameras_file(path, context.components.catalog(), context.environment);
-  if (!file) return fail(ErrorKind::invalid, "{}", to_string(file.error().front()));
+  if (!file) {  // Warnings come along, and are not why.
+    const auto error = std::ranges::find(file.error(), config::Severity::error, &config::Problem::severity);
+    return fail(ErrorKind::invalid, "{}", to_string(*error));
+  }
   return std::move(*file);
 }
 

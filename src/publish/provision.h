@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "aws/permission.h"
 #include "aws/session.h"
 #include "base/result.h"
 #include "config/table.h"
@@ -32,10 +33,6 @@ struct Resource {
 using Inspect = Result<std::vector<Resource>> (*)(const config::Parsed& options, aws::Session& session,
                                                   const ProvisionOptions& provision, std::stop_token stop);
 
-/// What a publisher calls: a statement of an IAM policy.
-struct Permission {
-  std::vector<std::string> actions;    ///< "kinesis:PutRecords"
-  std::vector<std::string> resources;  ///< ARNs, made of the options.
-};
+using Permission = aws::Permission;
 
 }  // namespace kinesight::publish

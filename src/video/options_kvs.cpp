@@ -1,5 +1,7 @@
 #include "video/options_kvs.h"
 
+#include <fmt/format.h>
+
 #include "video/decode_option.h"
 
 namespace kinesight::video {
@@ -90,6 +92,20 @@ const config::Table& KvsOptions::table() {
                   "What was missed longer ago is left alone; no more than the stream's retention.")
           .range(0.01, 87'600);
   return table;
+}
+
+/// ListFragments: what was missed, and when the service got what was seen. DescribeStream: whether a stream
+/// without footage is there at all.
+std::vector<aws::Permission> kvs_permissions(const config::Parsed& parsed) {
+  const auto& options = parsed.as<KvsOptions>();
+  const std::string region = options.region.empty() ? "*" : options.region;
+  const std::string stream =
+      options.stream_name.starts_with("arn:")
+          ? options.stream_name
+          : fmt::format("arn:aws:kinesisvideo:{}:*:stream/{}/*", region, options.stream_name);
+  return {{.actions = {"kinesisvideo:GetDataEndpoint", "kinesisvideo:GetHLSStreamingSessionURL",
+                       "kinesisvideo:ListFragments", "kinesisvideo:DescribeStream"},
+           .resources = {stream}}};
 }
 
 }  // namespace kinesight::video

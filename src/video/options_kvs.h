@@ -2,7 +2,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "aws/permission.h"
 #include "config/table.h"
 #include "video/frame_source.h"
 
@@ -41,5 +43,8 @@ struct KvsOptions {
   double backfill_max_age_hours = 24;
   static const config::Table& table();
 };
+
+/// What a source with these options calls in AWS.
+std::vector<aws::Permission> kvs_permissions(const config::Parsed& options);
 
 }  // namespace kinesight::video

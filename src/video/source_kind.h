@@ -2,7 +2,9 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
+#include "aws/permission.h"
 #include "config/table.h"
 #include "video/frame_source.h"
 
@@ -16,6 +18,8 @@ struct SourceKind {
   /// that keep no recordings.
   std::unique_ptr<FrameSource> (*make_replay)(const config::Parsed& options, const SourceContext& context,
                                               double begin, double end) = nullptr;
+  /// What it calls in AWS; null for kinds that call nothing there.
+  std::vector<aws::Permission> (*permissions)(const config::Parsed& options) = nullptr;
 };
 
 /// kvs: {…}

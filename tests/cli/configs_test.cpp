@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "cli/components.h"
 #include "config/environment.h"
@@ -124,6 +126,17 @@ TEST(Options, DefaultsThatPeopleRelyOn) {
   EXPECT_EQ(kvs.backoff_max_seconds, 60);
   EXPECT_EQ(kvs.max_consecutive_errors, 10);
   EXPECT_EQ(publish::DdbOptions().ttl_days, 30);
+}
+
+/// config/kvs.yaml names every option of a stream with its default, in a comment.
+TEST(KvsYaml, SaysTheDefaults) {
+  std::ifstream file(kConfigs / "kvs.yaml");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  for (const config::Option& option : video::KvsOptions::table().options()) {
+    if (option.key == "stream_name" || option.key == "region") continue;
+    const std::string value = option.default_text.empty() ? "\"\"" : option.default_text;
+    EXPECT_THAT(text, testing::ContainsRegex("\n      # " + option.key + ": " + value + "( |\n)"));
+  }
 }
 
 /// All options of all component types.

@@ -10,7 +10,7 @@ import requests
 from conftest import DEMO_MODEL, ROOT, kinesight
 
 FAKE_AWS = ROOT / "build/release/bin/fake_aws"
-POLICIES = {"infer": (), "provision": ("--provision",)}
+POLICIES = {"infer": ("aws",), "provision": ("aws", "--provision"), "kvs": ("kvs",)}
 # What the fake calls an operation, and what IAM calls the right to it.
 RIGHTS = {"s3:HeadBucket": "s3:ListBucket", "s3:HeadObject": "s3:GetObject"}
 
@@ -25,7 +25,8 @@ def allowed(name):
 
 @pytest.mark.parametrize("name", POLICIES)
 def test_the_files_are_what_the_program_prints(name):
-    printed = kinesight("iam-policy", "--config", ROOT / "config/aws.yaml", *POLICIES[name]).stdout
+    config, *more = POLICIES[name]
+    printed = kinesight("iam-policy", "--config", ROOT / f"config/{config}.yaml", *more).stdout
     assert json.loads(printed) == policy(name), "stale; run: make docs"
 
 
