@@ -1,10 +1,11 @@
-// Where a source stands with its stream. The numbers are the values of kvs_hls_connection_state.
+// Where a source of Kinesis video stands.
 #pragma once
 
 #include <string_view>
 
 namespace kinesight::video::kvs_hls {
 
+/// Where a source stands with its stream. The numbers are the values of kvs_hls_connection_state.
 enum class ConnectionState {
   disconnected = 0,  ///< Not opened, closed, or the camera sends nothing (no fragment in the last 30 s).
   connecting = 1,    ///< The first try.
