@@ -41,6 +41,33 @@ struct CameraStatus {
   int height = 0;
 };
 
+/// A span of a camera's time that was not watched as it happened: Unix milliseconds.
+struct UnwatchedSpan {
+  std::int64_t begin_ms = 0;
+  std::int64_t end_ms = 0;
+  std::string reason{};  ///< "lost", "skipped", "offline", "stopped", "overload".
+  bool backfilled = false;
+};
+
+/// What is known of a camera's time, as /api/coverage shows it.
+struct CameraCoverage {
+  std::string camera_id{};
+  std::int64_t begin_ms = 0;  ///< Of what is known within the range asked for; equal when nothing is.
+  std::int64_t end_ms = 0;
+  double share = 0;  ///< Of what is known, how much has been watched by now: 0 to 1.
+  double live_seconds = 0;
+  double backfilled_seconds = 0;
+  std::map<std::string, double> missed_seconds{};  ///< By reason.
+  std::vector<UnwatchedSpan> unwatched{};          ///< In order of time.
+};
+
+/// What /api/coverage is asked.
+struct CoverageQuery {
+  std::string camera_id{};    ///< Empty: every camera.
+  std::int64_t since_ms = 0;  ///< Unix milliseconds.
+  std::int64_t until_ms = 0;
+};
+
 using Bytes = std::vector<std::uint8_t>;
 
 /// The newest picture of a camera, not encoded yet: it is encoded only when somebody lacks this version of
@@ -63,6 +90,8 @@ struct ApiSources {
   /// /snapshots/…: the JPEG of a snapshot key ("snapshots/front/2026/01/31/1769817600000.jpg").
   /// The server has already refused keys that do not look like one. Error: not_found.
   std::function<Result<Bytes>(const std::string& key)> snapshot;
+  /// /api/coverage. Errors: not_found (no such camera), unavailable, corrupt.
+  std::function<Result<std::vector<CameraCoverage>>(const CoverageQuery& query)> coverage;
   EventFeed* feed = nullptr;          ///< /api/events/stream; outlives the server. Null: 404.
   std::string service = "kvs-infer";  ///< As the health page names it.
 };

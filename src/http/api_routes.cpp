@@ -97,6 +97,10 @@ std::vector<Route> ApiRoutes::table() {
     get("/api/events/stream", Guard::token,
         [this](auto& request, auto& response, auto) { stream_->serve(request, response); });
   }
+  if (sources_.coverage) {
+    get("/api/coverage", Guard::token,
+        [this](auto& request, auto& response, auto) { coverage(request, response); });
+  }
   if (sources_.snapshot) {
     get("/snapshots/*", Guard::token,
         [this](auto&, auto& response, auto rest) { snapshot(response, "snapshots/" + std::string(rest)); });
@@ -152,6 +156,14 @@ Result<std::vector<event::Envelope>> ApiRoutes::find_events(const event::Query& 
     if (matches(query, *item.envelope)) found.push_back(*item.envelope);
   }
   return found;
+}
+
+void ApiRoutes::coverage(const Request& request, Response& response) const {
+  const auto query = parse_coverage_query(request.params, Clock::system().wall_ms());
+  if (!query) return answer_error(response, query.error());
+  const auto cameras = sources_.coverage(*query);
+  if (!cameras) return answer_error(response, cameras.error());
+  answer(response, coverage_json(*query, *cameras), kJson);
 }
 
 void ApiRoutes::snapshot(Response& response, const std::string& key) const {

@@ -30,6 +30,7 @@ class ApiRoutes {
   void cameras(Response& response) const;
   void latest_picture(const Request& request, Response& response, const std::string& camera_id);
   void events(const Request& request, Response& response) const;
+  void coverage(const Request& request, Response& response) const;
   void snapshot(Response& response, const std::string& key) const;
   void login(const Request& request, Response& response) const;
   Result<std::vector<event::Envelope>> find_events(const event::Query& query) const;

@@ -1,5 +1,7 @@
 #include "http/json.h"
 
+#include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 namespace kinesight::http {
@@ -28,6 +30,39 @@ Json camera_json(const CameraStatus& camera) {
   return json;
 }
 
+/// What a bar a few hundred pixels wide can show, and more.
+constexpr std::size_t kMostSpans = 1000;
+
+/// The longest ones, in order of time.
+std::vector<UnwatchedSpan> longest(std::vector<UnwatchedSpan> spans) {
+  if (spans.size() <= kMostSpans) return spans;
+  const auto end = spans.begin() + kMostSpans;
+  std::ranges::nth_element(spans, end, std::ranges::greater{},
+                           [](const UnwatchedSpan& span) { return span.end_ms - span.begin_ms; });
+  spans.erase(end, spans.end());
+  std::ranges::sort(spans, {}, &UnwatchedSpan::begin_ms);
+  return spans;
+}
+
+Json coverage_of(const CameraCoverage& camera) {
+  Json spans = Json::array();
+  for (const auto& span : longest(camera.unwatched)) {
+    spans.push_back({{"begin_ms", span.begin_ms},
+                     {"end_ms", span.end_ms},
+                     {"reason", span.reason},
+                     {"backfilled", span.backfilled}});
+  }
+  return {{"camera_id", camera.camera_id},
+          {"begin_ms", camera.begin_ms},
+          {"end_ms", camera.end_ms},
+          {"share", camera.share},
+          {"live_seconds", camera.live_seconds},
+          {"backfilled_seconds", camera.backfilled_seconds},
+          {"missed_seconds", camera.missed_seconds},
+          {"unwatched", std::move(spans)},
+          {"truncated", camera.unwatched.size() > kMostSpans}};
+}
+
 }  // namespace
 
 std::string health_json(const HealthReport& report, std::string_view service) {
@@ -50,6 +85,12 @@ std::string events_json(const std::vector<event::Envelope>& events) {
     text += event::to_json(envelope);
   }
   return text + "]}";
+}
+
+std::string coverage_json(const CoverageQuery& query, const std::vector<CameraCoverage>& cameras) {
+  Json list = Json::array();
+  for (const auto& camera : cameras) list.push_back(coverage_of(camera));
+  return dump({{"since_ms", query.since_ms}, {"until_ms", query.until_ms}, {"cameras", std::move(list)}});
 }
 
 std::string error_json(std::string_view message) { return dump({{"error", message}}); }

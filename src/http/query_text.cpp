@@ -66,4 +66,28 @@ Result<event::Query> parse_query(const std::multimap<std::string, std::string>& 
   return query;
 }
 
+Result<CoverageQuery> parse_coverage_query(const std::multimap<std::string, std::string>& parameters,
+                                           std::int64_t now_ms) {
+  constexpr std::int64_t kDayMs = 86'400'000;
+  CoverageQuery query{.camera_id = {}, .since_ms = now_ms - kDayMs, .until_ms = now_ms};
+  for (const auto& [name, value] : parameters) {
+    if (value.empty()) continue;
+    Result<> done;
+    if (name == "camera")
+      query.camera_id = value;
+    else if (name == "since")
+      done = put(event::parse_moment(value, now_ms), name, query.since_ms);
+    else if (name == "until")
+      done = put(event::parse_moment(value, now_ms), name, query.until_ms);
+    else
+      done = fail(ErrorKind::invalid, "unknown parameter '{}': there are camera, since, until", name);
+    if (!done) return std::unexpected(done.error());
+  }
+  if (query.since_ms >= query.until_ms) {
+    return fail(ErrorKind::invalid, "since: expected a time before until, found {} and {}",
+                event::format_moment(query.since_ms), event::format_moment(query.until_ms));
+  }
+  return query;
+}
+
 }  // namespace kinesight::http

@@ -1,4 +1,4 @@
-// A query of events as a URL's parameters say it.
+// Queries as a URL's parameters say them.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "event/query.h"
+#include "http/api.h"
 
 namespace kinesight::http {
 
@@ -17,5 +18,10 @@ inline constexpr std::size_t kMaxEvents = 1000;
 /// Error: invalid, naming the parameter; an unknown parameter is one too.
 Result<event::Query> parse_query(const std::multimap<std::string, std::string>& parameters,
                                  std::int64_t now_ms);
+
+/// Reads camera, since (24h where it is not said) and until (now), as event::parse_moment does. Errors as
+/// parse_query(); also invalid: a range that is empty.
+Result<CoverageQuery> parse_coverage_query(const std::multimap<std::string, std::string>& parameters,
+                                           std::int64_t now_ms);
 
 }  // namespace kinesight::http

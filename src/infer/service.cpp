@@ -142,7 +142,7 @@ Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const 
   Supervisor supervisor(make_cameras(file, surroundings, coverage, telemetry), telemetry, clock);
   Backfill backfill(backfill_plans(file, surroundings), state_directory, telemetry, clock,
                     std::make_unique<SystemLoad>(clock), Rng::from_entropy());
-  const WebApi api(file, supervisor, *publishers, feed, telemetry);
+  const WebApi api(file, supervisor, *publishers, feed, telemetry, clock);
   auto server = start_server(file, settings, api.sources(), telemetry);
   if (!server) return std::unexpected(server.error());
   telemetry.log.info(

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "infer/coverage/view.h"
 #include "vision/annotate.h"
 #include "vision/picture.h"
 
@@ -25,6 +28,24 @@ http::CameraStatus disabled_status(const config::CameraConfig& camera) {
   return status;
 }
 
+http::CameraCoverage shown(const CoverageReport& report) {
+  const auto seconds = [](std::int64_t ms) { return static_cast<double>(ms) / 1000; };
+  const auto totals = report.totals();
+  http::CameraCoverage coverage{.camera_id = report.camera_id,
+                                .share = totals.share(),
+                                .live_seconds = seconds(totals.live_ms),
+                                .backfilled_seconds = seconds(totals.backfilled_ms)};
+  for (const auto& [reason, length] : totals.missed_ms) coverage.missed_seconds[reason] = seconds(length);
+  if (report.spans.empty()) return coverage;
+  coverage.begin_ms = report.spans.front().begin_ms;
+  coverage.end_ms = report.spans.back().end_ms;
+  for (const auto& span : report.spans) {
+    if (span.reason.empty()) continue;
+    coverage.unwatched.push_back({span.begin_ms, span.end_ms, span.reason, span.backfilled});
+  }
+  return coverage;
+}
+
 }  // namespace
 
 http::ApiSources WebApi::sources() const {
@@ -33,6 +54,7 @@ http::ApiSources WebApi::sources() const {
   sources.metrics_text = [this] { return telemetry_.metrics.text(); };
   sources.cameras = [this] { return cameras(); };
   sources.latest_picture = [this](const std::string& camera_id) { return latest_picture(camera_id); };
+  sources.coverage = [this](const http::CoverageQuery& query) { return coverage(query); };
   sources.feed = &feed_;
   for (const auto& publisher : publishers_.all) {
     if (const auto* archive = publisher->archive()) {
@@ -52,6 +74,24 @@ std::vector<http::CameraStatus> WebApi::cameras() const {
     statuses.push_back(worker ? worker->status() : disabled_status(camera));
   }
   return statuses;
+}
+
+Result<std::vector<http::CameraCoverage>> WebApi::coverage(const http::CoverageQuery& query) const {
+  const auto& cameras = file_.cameras;
+  const auto configured = [&](const std::string& id) {
+    return std::ranges::find(cameras, id, &config::CameraConfig::id) != cameras.end();
+  };
+  if (!query.camera_id.empty() && !configured(query.camera_id)) {
+    return fail(ErrorKind::not_found, "no camera is called '{}'", query.camera_id);
+  }
+  const auto reports = CoverageView(file_.service.state_directory)
+                           .reports({query.since_ms, query.until_ms, clock_.wall_ms()}, query.camera_id);
+  if (!reports) return std::unexpected(reports.error());
+  std::vector<http::CameraCoverage> coverage;
+  for (const auto& report : *reports) {
+    if (configured(report.camera_id)) coverage.push_back(shown(report));
+  }
+  return coverage;
 }
 
 Result<http::LatestPicture> WebApi::latest_picture(const std::string& camera_id) const {

@@ -13,8 +13,13 @@ namespace kinesight::infer {
 class WebApi {
  public:
   WebApi(const config::CamerasFile& file, const Supervisor& supervisor, const Publishers& publishers,
-         http::EventFeed& feed, telemetry::Telemetry telemetry)
-      : file_(file), supervisor_(supervisor), publishers_(publishers), feed_(feed), telemetry_(telemetry) {}
+         http::EventFeed& feed, telemetry::Telemetry telemetry, Clock& clock)
+      : file_(file),
+        supervisor_(supervisor),
+        publishers_(publishers),
+        feed_(feed),
+        telemetry_(telemetry),
+        clock_(clock) {}
 
   /// The callbacks; they refer to this object.
   http::ApiSources sources() const;
@@ -22,6 +27,7 @@ class WebApi {
  private:
   http::HealthReport health() const;
   std::vector<http::CameraStatus> cameras() const;
+  Result<std::vector<http::CameraCoverage>> coverage(const http::CoverageQuery& query) const;
   Result<http::LatestPicture> latest_picture(const std::string& camera_id) const;
 
   const config::CamerasFile& file_;
@@ -29,6 +35,7 @@ class WebApi {
   const Publishers& publishers_;
   http::EventFeed& feed_;
   const telemetry::Telemetry telemetry_;
+  Clock& clock_;
 };
 
 }  // namespace kinesight::infer

@@ -138,6 +138,53 @@ TEST_F(RoutesTest, ABadQuerySaysWhatWasExpected) {
   EXPECT_THAT(answer->body, HasSubstr("since: expected how long ago"));
 }
 
+TEST_F(RoutesTest, CoverageShowsWhatWasNotWatched) {
+  CoverageQuery asked;
+  sources_.coverage = [&](const CoverageQuery& query) -> Result<std::vector<CameraCoverage>> {
+    asked = query;
+    if (query.camera_id == "nowhere") return fail(ErrorKind::not_found, "no camera is called 'nowhere'");
+    return std::vector{CameraCoverage{.camera_id = "front",
+                                      .begin_ms = 1000,
+                                      .end_ms = 101000,
+                                      .share = 0.9,
+                                      .live_seconds = 80,
+                                      .backfilled_seconds = 10,
+                                      .missed_seconds = {{"lost", 10}},
+                                      .unwatched = {{1000, 11000, "offline", true}, {20000, 30000, "lost"}}}};
+  };
+  start();
+  const auto answer = get("/api/coverage?camera=front&since=1000&until=101000");
+  ASSERT_EQ(answer->status, 200);
+  EXPECT_EQ(json::parse(answer->body), json::parse(R"({"since_ms":1000,"until_ms":101000,"cameras":[{
+    "camera_id":"front","begin_ms":1000,"end_ms":101000,"share":0.9,"live_seconds":80.0,"backfilled_seconds":10.0,
+    "missed_seconds":{"lost":10.0},"truncated":false,"unwatched":[
+    {"begin_ms":1000,"end_ms":11000,"reason":"offline","backfilled":true},
+    {"begin_ms":20000,"end_ms":30000,"reason":"lost","backfilled":false}]}]})"));
+  EXPECT_EQ(asked.camera_id, "front");
+  EXPECT_EQ(asked.since_ms, 1000);
+  get("/api/coverage");
+  EXPECT_EQ(asked.until_ms - asked.since_ms, 86'400'000) << "a day";
+  EXPECT_EQ(get("/api/coverage?camera=nowhere")->status, 404);
+  EXPECT_EQ(get("/api/coverage?since=tomorrow")->status, 400);
+  EXPECT_THAT(get("/api/coverage?since=1h&until=2h")->body, HasSubstr("since: expected a time before until"));
+  EXPECT_THAT(get("/api/coverage?hours=2")->body, HasSubstr("there are camera, since, until"));
+}
+
+TEST_F(RoutesTest, OfManyGapsTheLongestAreShownInOrder) {
+  CameraCoverage camera{.camera_id = "front"};
+  for (int i = 0; i < 3000; ++i)
+    camera.unwatched.push_back({i * 100, i * 100 + (i % 3 ? 10 : 50), "overload"});
+  sources_.coverage = [&](const CoverageQuery&) -> Result<std::vector<CameraCoverage>> {
+    return std::vector{camera};
+  };
+  start();
+  const auto shown = json::parse(get("/api/coverage")->body)["cameras"][0];
+  EXPECT_EQ(shown["truncated"], true);
+  ASSERT_EQ(shown["unwatched"].size(), 1000u);
+  for (int i = 0; i < 1000; ++i)
+    EXPECT_EQ(shown["unwatched"][static_cast<std::size_t>(i)]["begin_ms"], i * 300);
+}
+
 TEST_F(RoutesTest, SnapshotsAreKeptForGood) {
   start();
   const auto answer = get("/snapshots/front/1970/01/01/1.jpg");
@@ -228,8 +275,12 @@ class ExposedTest : public ServerTest {
   ExposedTest() {
     options_.assume_exposed = true;
     options_.token = kToken;
+    sources_.coverage = [](const CoverageQuery&) -> Result<std::vector<CameraCoverage>> {
+      return std::vector<CameraCoverage>{};
+    };
   }
-  static constexpr const char* kGuarded[] = {"/api/cameras", "/api/cameras/front/latest.jpg", "/api/events",
+  static constexpr const char* kGuarded[] = {"/api/cameras",       "/api/cameras/front/latest.jpg",
+                                             "/api/events",        "/api/coverage",
                                              "/api/events/stream", "/snapshots/front/1970/01/01/1.jpg"};
 };
 
