@@ -1,28 +1,13 @@
-// What the product relies on in Kinesis Video Streams' control plane. The fake does not speak it: this is for
-// peers.
-#include "aws/services/kinesis_video.h"
-
-#include "contract/peer.h"
+// What the product relies on in Kinesis Video Streams' control plane.
+#include "contract/video_peer.h"
 
 namespace kinesight::contract {
 namespace {
 
-constexpr aws::Service kService{
-    .id = "Kinesis Video", .signing_name = "kinesisvideo", .host_prefix = "kinesisvideo"};
-constexpr aws::JsonProtocol kProtocol{.service = "Kinesis Video", .content_type = "application/json"};
-
-class KinesisVideoContract : public ContractTest {
- protected:
-  KinesisVideoContract() : ContractTest("KINESISVIDEO") {}
-
-  aws::KinesisVideo video_ = aws::KinesisVideo::make(session(), options()).value();
-};
+class KinesisVideoContract : public VideoContractTest {};
 
 TEST_F(KinesisVideoContract, AStreamIsDescribedByNameAndByArn) {
-  const auto name = unique("camera");
-  const RawJson raw(session(), kService, kProtocol, options());
-  ASSERT_TRUE(succeeds(
-      raw.call("CreateStream", {{"StreamName", name}, {"DataRetentionInHours", 2}}, "/createStream")));
+  const auto name = empty_stream(2);
   const auto by_name = video_.describe(name, {});
   ASSERT_TRUE(succeeds(by_name));
   EXPECT_EQ(by_name->name, name);
@@ -34,6 +19,15 @@ TEST_F(KinesisVideoContract, AStreamIsDescribedByNameAndByArn) {
   const auto endpoint = video_.data_endpoint(name, "GET_HLS_STREAMING_SESSION_URL", {});
   ASSERT_TRUE(succeeds(endpoint));
   EXPECT_TRUE(endpoint->starts_with("http")) << *endpoint;
+}
+
+TEST_F(KinesisVideoContract, StreamsAreListedByPrefix) {
+  const auto name = empty_stream(1);
+  const auto found = video_.list_streams(name.substr(0, name.size() - 1), 10, {});
+  ASSERT_TRUE(succeeds(found));
+  ASSERT_EQ(found->size(), 1u);
+  EXPECT_EQ(found->front().name, name);
+  EXPECT_TRUE(video_.list_streams(unique("absent"), 10, {})->empty());
 }
 
 TEST_F(KinesisVideoContract, AStreamThatIsNotThereIsNotFound) {

@@ -26,25 +26,39 @@ std::string from_environment(const std::string& name, std::string otherwise = ""
   return value && *value ? value : otherwise;
 }
 
+std::unique_ptr<support::FakeAws> start_fake() {
+  support::FakeAwsOptions options;
+  options.creating = 2;
+  return std::make_unique<support::FakeAws>(options);
+}
+
+PeerAddress address_of(const support::FakeAws& fake) {
+  return {"fake", fake.url(), std::string(support::kFakeAccessKey), std::string(support::kFakeSecretKey)};
+}
+
 }  // namespace
 
-ContractTest::ContractTest(std::string_view service)
-    : endpoint_url_(from_environment(std::string(service))), transport_(net::make_curl_transport({})) {
-  if (endpoint_url_.empty()) {
-    support::FakeAwsOptions options;
-    options.creating = 2;
-    fake_ = std::make_unique<support::FakeAws>(options);
-    endpoint_url_ = fake_->url();
-    access_key_ = support::kFakeAccessKey;
-    secret_key_ = support::kFakeSecretKey;
-  } else {
-    peer_ = from_environment("PEER", "unnamed");
-    access_key_ = from_environment("ACCESS_KEY", "kinesight-tests");
-    secret_key_ = from_environment("SECRET_KEY", "kinesight-tests-secret");
-  }
-  session_ = make_session(secret_key_);
-  wrong_session_ = make_session(secret_key_ + "-not");
+std::optional<PeerAddress> named_peer(std::string_view service) {
+  std::string url = from_environment(std::string(service));
+  if (url.empty()) return std::nullopt;
+  return PeerAddress{from_environment("PEER", "unnamed"), std::move(url),
+                     from_environment("ACCESS_KEY", "kinesight-tests"),
+                     from_environment("SECRET_KEY", "kinesight-tests-secret")};
 }
+
+ContractTest::ContractTest(std::string_view service)
+    : ContractTest(named_peer(service) ? nullptr : start_fake(), service) {}
+
+ContractTest::ContractTest(std::unique_ptr<support::FakeAws> fake, std::string_view service)
+    : ContractTest(fake ? address_of(*fake) : named_peer(service).value()) {
+  fake_ = std::move(fake);
+}
+
+ContractTest::ContractTest(PeerAddress peer)
+    : peer_(std::move(peer)),
+      transport_(net::make_curl_transport({})),
+      session_(make_session(peer_.secret_key)),
+      wrong_session_(make_session(peer_.secret_key + "-not")) {}
 
 ContractTest::~ContractTest() = default;
 
@@ -55,7 +69,7 @@ std::string ContractTest::unique(std::string_view stem) {
 
 std::unique_ptr<aws::Session> ContractTest::make_session(const std::string& secret_key) const {
   aws::Credentials credentials;
-  credentials.access_key_id = access_key_;
+  credentials.access_key_id = peer_.access_key;
   credentials.secret_access_key = Secret(secret_key);
   aws::Session::Parts parts;
   parts.transport = transport_;

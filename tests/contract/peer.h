@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,22 +25,31 @@ namespace kinesight::contract {
 
 inline constexpr std::string_view kRegion = "us-east-1";
 
+/// A server under contract, and what it takes.
+struct PeerAddress {
+  std::string name;
+  std::string url;
+  std::string access_key;
+  std::string secret_key;
+};
+/// The one that the environment names; `service` is as in the name of the environment variable.
+std::optional<PeerAddress> named_peer(std::string_view service);
+
 /// A service under contract, reached as the environment says.
 class ContractTest : public testing::Test {
  protected:
-  /// `service`: as in the name of the environment variable.
+  /// The named peer, or the fake. `service`: as in the name of the environment variable.
   explicit ContractTest(std::string_view service);
+  explicit ContractTest(PeerAddress peer);
   ~ContractTest() override;
 
   /// Whether the peer is called `name`; the fake is "fake". For what that one is known not to do.
-  bool peer_is(std::string_view name) const { return peer_ == name; }
+  bool peer_is(std::string_view name) const { return peer_.name == name; }
 
   aws::Session& session() { return *session_; }
   /// With the right access key and a secret that is not its own.
   aws::Session& wrong_session() { return *wrong_session_; }
-  aws::ClientOptions options() const {
-    return {.region = std::string(kRegion), .endpoint_url = endpoint_url_};
-  }
+  aws::ClientOptions options() const { return {.region = std::string(kRegion), .endpoint_url = peer_.url}; }
   net::Transport& transport() { return *transport_; }
 
   /// A name that no earlier test has used, on this peer or another: `stem` and a random part.
@@ -55,13 +65,11 @@ class ContractTest : public testing::Test {
   }
 
  private:
+  ContractTest(std::unique_ptr<support::FakeAws> fake, std::string_view service);
   std::unique_ptr<aws::Session> make_session(const std::string& secret_key) const;
 
   std::unique_ptr<support::FakeAws> fake_;
-  std::string peer_ = "fake";
-  std::string endpoint_url_;
-  std::string access_key_;
-  std::string secret_key_;
+  const PeerAddress peer_;
   std::shared_ptr<net::Transport> transport_;
   std::unique_ptr<aws::Session> session_;
   std::unique_ptr<aws::Session> wrong_session_;

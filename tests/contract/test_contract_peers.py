@@ -36,4 +36,4 @@ def test_the_peer_keeps_the_contract(request, tmp_path, server, service, suite):
 
 
 def test_moto_keeps_the_contract_of_kinesis_video(moto, tmp_path):
-    hold_to_contract(moto, "contract_kinesis_video", "KINESISVIDEO", "KinesisVideoContract", tmp_path / "report.json")
+    hold_to_contract(moto, "test_contract_kinesis_video", "KINESISVIDEO", "KinesisVideoContract", tmp_path / "report.json")
