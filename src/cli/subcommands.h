@@ -11,6 +11,8 @@ namespace kinesight::cli {
 Subcommand infer_subcommand();
 /// `kinesight events`: what the publishers kept.
 Subcommand events_subcommand();
+/// `kinesight coverage`: what the cameras watched, and what not.
+Subcommand coverage_subcommand();
 /// `kinesight outbox`: what waits for the sinks.
 Subcommand outbox_subcommand();
 /// `kinesight dead-letters list`: what the sinks refuse.
@@ -23,8 +25,12 @@ Subcommand dead_letters_drop_subcommand();
 Subcommand provision_subcommand();
 /// `kinesight iam-policy`: what must be allowed in AWS.
 Subcommand iam_policy_subcommand();
+/// `kinesight watch`: one Kinesis video stream.
+Subcommand watch_subcommand();
 /// `kinesight check`: whether a configuration can be used.
 Subcommand check_subcommand();
+/// `kinesight sim`: a stand-in for Kinesis Video Streams.
+Subcommand sim_subcommand();
 /// `kinesight sim render`: a synthetic scene as a video file.
 Subcommand sim_render_subcommand();
 /// `kinesight sim dataset`: synthetic pictures with labels.

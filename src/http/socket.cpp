@@ -44,7 +44,7 @@ Result<Socket> listen_on(const addrinfo& address, const std::string& host, int p
     const ErrorKind kind =
         code == EACCES || code == EADDRNOTAVAIL ? ErrorKind::denied : ErrorKind::unavailable;
     return fail(kind, "cannot listen on {}:{}: {}{}", host, port, std::strerror(code),
-                code == EADDRINUSE ? "; end what uses the port, or choose another with --http" : "");
+                code == EADDRINUSE ? "; end what uses the port, or choose another" : "");
   }
   return socket;
 }

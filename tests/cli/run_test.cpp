@@ -63,14 +63,32 @@ struct NoOptions {
     static const config::Table table = config::describe<NoOptions>("watch drying", "Watch paint dry.");
     return table;
   }
+  static const config::Table& mix() {
+    static const config::Table table = config::describe<NoOptions>("mix", "Mix paint.");
+    return table;
+  }
+  static const config::Table& mix_well() {
+    static const config::Table table = config::describe<NoOptions>("mix well", "Mix it for long.");
+    return table;
+  }
 };
 
 Ran painted(const std::vector<std::string>& arguments, std::map<std::string, std::string> variables = {}) {
   const std::vector<Subcommand> commands = {
       {PaintOptions::table(), Group::jobs, paint},
-      {NoOptions::drying(), Group::around, [](const config::Parsed&, Context& context) -> int {
+      {NoOptions::drying(), Group::around,
+       [](const config::Parsed&, Context& context) -> int {
          context.out << "dry";
          return kFailed;
+       }},
+      {NoOptions::mix(), Group::around,
+       [](const config::Parsed&, Context& context) -> int {
+         context.out << "mixed";
+         return kOk;
+       }},
+      {NoOptions::mix_well(), Group::around, [](const config::Parsed&, Context& context) -> int {
+         context.out << "mixed well";
+         return kOk;
        }}};
   return kinesight_run(arguments, std::move(variables), commands);
 }
@@ -134,6 +152,18 @@ TEST(Run, CommandOfTwoWordsAndItsExitCode) {
   EXPECT_EQ(ran.out, "dry");
   EXPECT_EQ(ran.code, kFailed);
   EXPECT_THAT(painted({"watch"}).out, HasSubstr("watch drying   Watch paint dry."));
+}
+
+TEST(Run, ACommandMayBeTheFirstWordOfOthers) {
+  EXPECT_EQ(painted({"mix"}).out, "mixed");
+  EXPECT_EQ(painted({"mix", "well"}).out, "mixed well");
+  EXPECT_THAT(painted({"mix", "wel"}).err,
+              HasSubstr("'mix wel' is not a kinesight command; did you mean 'mix well'?"));
+  EXPECT_THAT(painted({"mix", "--fast"}).err, HasSubstr("kinesight mix: unknown option '--fast'"));
+  const std::string help = painted({"mix", "--help"}).out;
+  EXPECT_THAT(help, HasSubstr("usage: kinesight mix"));
+  EXPECT_THAT(help, HasSubstr("mix well   Mix it for long."));
+  EXPECT_THAT(painted({"mix", "well", "--help"}).out, HasSubstr("usage: kinesight mix well"));
 }
 
 TEST(Run, MainHelpListsJobsFirst) {
