@@ -1,6 +1,7 @@
 // The dashboard: asks for health and cameras once a second while it is looked at, and follows the events as they come.
 
 import { CameraTiles } from "./cameras.js";
+import { followCoverage } from "./coverage.js";
 import { element, setText } from "./dom.js";
 import { EventList } from "./events.js";
 import { json } from "./server.js";
@@ -86,4 +87,8 @@ function announce(event) {
 }
 
 // Cameras once before the stream: where a token is needed, this asks for it, and the stream then has it.
-json("/api/cameras").catch(() => {}).finally(() => { look(); follow(); });
+json("/api/cameras").catch(() => {}).finally(async () => {
+  follow();
+  await look();  // Then there are tiles.
+  followCoverage((camera, range) => tiles.showCoverage(camera, range));
+});

@@ -1,5 +1,6 @@
 // The camera tiles: state, figures and the newest annotated picture of each camera.
 
+import { CoverageBar } from "./coverage.js";
 import { age, ago, element, setText } from "./dom.js";
 
 const TONES = { online: "good", starting: "", ended: "", disabled: "", offline: "bad", error: "bad" };
@@ -10,6 +11,11 @@ export class CameraTiles {
   constructor(container) {
     this.container = container;
     this.tiles = new Map();
+  }
+
+  /// The coverage of a camera that has a tile.
+  showCoverage(camera, range) {
+    this.tiles.get(camera.camera_id)?.coverage.show(camera, range);
   }
 
   show(cameras) {
@@ -34,11 +40,12 @@ class Tile {
     this.none = element("p", { class: "none" });
     this.state = element("span", { class: "badge" });
     this.figures = element("dl");
+    this.coverage = new CoverageBar();
     this.error = element("p", { class: "error", hidden: "" });
     this.root = element("article", { class: "tile", "aria-label": `camera ${id}` },
       element("div", { class: "picture" }, this.image, this.none),
       element("div", { class: "row" }, element("span", { class: "name", title: id }, id), this.state),
-      this.figures, this.error);
+      this.figures, this.coverage.root, this.error);
     this.shown = null;    // Capture time of the picture on the page.
     this.loading = false;
   }

@@ -45,7 +45,7 @@ class CoverageTest : public testing::Test {
 TEST_F(CoverageTest, OneCameraIsShownGapByGap) {
   store("front",
         {ago(1000, 600), ago(600, 500, "lost"), ago(500, 400), ago(400, 350, "offline", true), ago(350, 0)});
-  const auto ran = coverage({"--camera", "front"});
+  const auto ran = coverage({"--camera", "front", "--since", "1000s"});
   EXPECT_EQ(ran.code, kOk) << ran.err;
   EXPECT_THAT(ran.out, StartsWith("BEGIN "));
   EXPECT_THAT(ran.out,
