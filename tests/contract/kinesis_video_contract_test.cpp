@@ -22,6 +22,7 @@ TEST_F(KinesisVideoContract, AStreamIsDescribedByNameAndByArn) {
 }
 
 TEST_F(KinesisVideoContract, StreamsAreListedByPrefix) {
+  if (peer_is("moto")) GTEST_SKIP() << "it heeds no condition";
   const auto name = empty_stream(1);
   const auto found = video_.list_streams(name.substr(0, name.size() - 1), 10, {});
   ASSERT_TRUE(succeeds(found));
