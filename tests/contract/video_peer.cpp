@@ -24,7 +24,8 @@ std::shared_ptr<const video::FragmentedVideo> recording() {
   return std::make_shared<const video::FragmentedVideo>(std::move(*cut));
 }
 
-/// The simulator with one camera, for all tests of the process.
+/// The simulator with one camera, for all tests of the process. Without limits of calls a second: the tests
+/// are in a hurry.
 class Simulator {
  public:
   Simulator() {
@@ -38,7 +39,8 @@ class Simulator {
   PeerAddress address() const { return {"sim", server_->url(), "AKIDCONTRACT", "contract-secret"}; }
 
  private:
-  sim::kvs::Service service_{{.keys = {{"AKIDCONTRACT", "contract-secret"}}}, Clock::system()};
+  sim::kvs::Service service_{{.keys = {{"AKIDCONTRACT", "contract-secret"}}, .limits = false},
+                             Clock::system()};
   telemetry::Log log_{"test", telemetry::LogFormat::text, telemetry::Level::critical, stderr};
   std::unique_ptr<sim::kvs::Server> server_;
 };
