@@ -41,6 +41,7 @@ struct Outgoing {
 /// Answers a request. Called by several threads at once; it may wait, until `stop` at most.
 using Handler = std::function<Outgoing(const Incoming& request, std::stop_token stop)>;
 
+/// Where and how to serve.
 struct PlainOptions {
   std::string host = "127.0.0.1";
   int port = 0;  ///< 0: any free port.

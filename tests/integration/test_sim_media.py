@@ -6,19 +6,16 @@ import datetime
 import hashlib
 import re
 import struct
-import subprocess
 import time
 
-import boto3
 import cv2
 import numpy
 import pytest
 import requests
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from conftest import KINESIGHT, kinesight, wait_until
-from peers import ACCESS_KEY, REGION, SECRET_KEY
+from conftest import kinesight, wait_until
+from simulator import Simulator
 
 FPS = 10
 SECONDS = 12  # Of the recording, which the camera sends again and again.
@@ -57,31 +54,6 @@ def recording(tmp_path_factory):
     return path, frames
 
 
-class Simulator:
-    """A running `kinesight sim`."""
-
-    def __init__(self, *arguments):
-        command = [KINESIGHT, "sim", "--listen", "127.0.0.1:0", "--key", f"{ACCESS_KEY}={SECRET_KEY}"]
-        self.process = subprocess.Popen([*command, *map(str, arguments)], stdout=subprocess.PIPE, text=True)
-        line = self.process.stdout.readline()
-        assert "listens: " in line, line
-        self.url = line.split("listens: ", 1)[1].strip()
-
-    def client(self, service, endpoint=None, **options):
-        """A boto3 client that tries once."""
-        return boto3.client(service, endpoint_url=endpoint or self.url, region_name=REGION,
-                            aws_access_key_id=ACCESS_KEY, aws_secret_access_key=SECRET_KEY,
-                            config=Config(retries={"total_max_attempts": 1}), **options)
-
-    def stop(self):
-        self.process.terminate()
-        try:
-            assert self.process.wait(20) == 0
-        finally:
-            self.process.kill()
-            self.process.stdout.close()
-
-
 @pytest.fixture(scope="module")
 def simulator(recording):
     """A camera that has been sending for ten minutes."""
@@ -102,11 +74,7 @@ def archive(simulator):
 @pytest.fixture(autouse=True)
 def no_faults(simulator):
     yield
-    requests.delete(f"{simulator.url}/_sim/faults", timeout=5).raise_for_status()
-
-
-def fault(simulator, **what):
-    requests.post(f"{simulator.url}/_sim/faults", json=what, timeout=5).raise_for_status()
+    simulator.clear_faults()
 
 
 def selector(start, end, clock="PRODUCER_TIMESTAMP"):
@@ -344,7 +312,7 @@ def test_a_session_ends_when_it_was_said_to(archive):
 
 def test_footage_that_never_came_is_in_no_answer(archive, simulator, span):
     begin = time.time()
-    fault(simulator, name="gap", value="6")
+    simulator.fault(name="gap", value="6")
     lost = wait_until(lambda: (found := listed(archive, begin - 4, begin + 20)) and
                       found[-1]["ProducerTimestamp"].timestamp() > begin + 6 and found)
     times = [one["ProducerTimestamp"].timestamp() for one in lost]

@@ -26,6 +26,7 @@ struct Refusal {
 
 using Outcome = std::expected<Answer, Refusal>;
 
+/// `return refuse(404, "ResourceNotFoundException", "…");`
 inline std::unexpected<Refusal> refuse(int status, std::string type, std::string message) {
   return std::unexpected(Refusal{status, std::move(type), std::move(message)});
 }

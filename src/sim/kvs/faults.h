@@ -28,12 +28,13 @@ struct Fault {
   double probability = 1;
 };
 
-/// The names that there are, with a sentence on each (for --help and the reference page).
+/// One of the names that there are, with a sentence on it.
 struct FaultKind {
   std::string_view name;
   std::string_view value;  ///< What its value is: "seconds (10)"; empty for none.
   std::string_view help;
 };
+/// All of them, for --help and the reference page.
 const std::vector<FaultKind>& fault_kinds();
 
 /// Whether there is a fault of that name, its value is one that it takes, and its figures make sense. Error:

@@ -13,6 +13,7 @@
 
 namespace kinesight::sim::kvs {
 
+/// What the service is like.
 struct ServiceOptions {
   std::string region = "us-east-1";
   std::map<std::string, std::string> keys;  ///< Access key id → secret; empty: any key, nothing is checked.
@@ -28,6 +29,7 @@ struct Misbehaviour {
   bool cut = false;          ///< The connection ends in the middle of the body.
 };
 
+/// An answer, and what is to go wrong with it.
 struct ServiceAnswer {
   http::Outgoing answer;
   Misbehaviour wrong;
