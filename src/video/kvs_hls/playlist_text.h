@@ -29,6 +29,7 @@ struct PlaylistTag {
   std::string_view name;   ///< Up to the first colon.
   std::string_view value;  ///< After it; empty where there is none.
 };
+/// Of a line that begins with #.
 PlaylistTag split_tag(std::string_view line);
 
 /// The value of an attribute in "NAME=value,OTHER="with, comma"", without its quotes; nothing where the list
