@@ -49,6 +49,7 @@ docs: build ## Generate docs/reference/ and deploy/iam/ from the option tables
 	@mkdir -p deploy/iam
 	@build/release/kinesight iam-policy --config config/aws.yaml > deploy/iam/infer.json
 	@build/release/kinesight iam-policy --config config/aws.yaml --provision > deploy/iam/provision.json
+	@build/release/kinesight iam-policy --config config/kvs.yaml > deploy/iam/kvs.json
 
 fuzz: ## Run every fuzz target for EACH seconds (60)
 	@scripts/setup run fuzz

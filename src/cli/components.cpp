@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "video/options_kvs.h"
 #include "vision/options_alpr.h"
 #include "vision/options_fire_smoke.h"
 #include "vision/options_weapon.h"
@@ -42,7 +41,7 @@ Components components() {
   return {
       .sources =
           {
-              {.options = video::KvsOptions::table(), .make = nullptr, .permissions = video::kvs_permissions},
+              video::kvs_source_kind(),
               video::file_source_kind(),
               video::rtsp_source_kind(),
           },

@@ -43,6 +43,7 @@ CallResult<net::Response> send_json(const Client& client, const JsonOperation& o
   }
   call.body = body;
   call.max_attempts = operation.max_attempts;
+  call.timeouts = operation.timeouts;
   call.max_response_bytes = protocol.max_answer_bytes;
   return client.call(call, std::move(stop));
 }

@@ -30,6 +30,7 @@ struct JsonOperation {
   bool writes = false;
   std::optional<int> max_attempts = {};  ///< See Call::max_attempts.
   std::string_view path = "/";
+  net::Timeouts timeouts = {};  ///< Of each try.
 };
 
 /// Nesting of an answer. DynamoDB's items are the deepest: 32 levels of two each, in an object in an array.

@@ -39,15 +39,22 @@ Result<KinesisVideo> KinesisVideo::make(Session& session, const ClientOptions& o
 }
 
 CallResult<VideoStream> KinesisVideo::describe(const std::string& stream, std::stop_token stop) const {
-  const JsonOperation operation{.protocol = kProtocol, .action = "DescribeStream", .path = "/describeStream"};
+  const JsonOperation operation{.protocol = kProtocol,
+                                .action = "DescribeStream",
+                                .max_attempts = 1,
+                                .path = "/describeStream",
+                                .timeouts = kVideoCallTimeouts};
   return call_json(client_, operation, naming(stream), std::move(stop),
                    [](json& answer) { return stream_of(answer.at("StreamInfo")); });
 }
 
 CallResult<std::string> KinesisVideo::data_endpoint(const std::string& stream, const std::string& api,
                                                     std::stop_token stop) const {
-  const JsonOperation operation{
-      .protocol = kProtocol, .action = "GetDataEndpoint", .path = "/getDataEndpoint"};
+  const JsonOperation operation{.protocol = kProtocol,
+                                .action = "GetDataEndpoint",
+                                .max_attempts = 1,
+                                .path = "/getDataEndpoint",
+                                .timeouts = kVideoCallTimeouts};
   json request = naming(stream);
   request["APIName"] = api;
   auto endpoint = call_json(client_, operation, request, std::move(stop),

@@ -107,8 +107,11 @@ CallResult<std::string> KinesisVideoArchivedMedia::hls_session_url(const std::st
                                                                    bool overridden,
                                                                    std::stop_token stop) const {
   if (const auto why = refusal_of(request)) return refused_request(kProtocol.service, kHlsAction, *why);
-  const JsonOperation operation{
-      .protocol = kProtocol, .action = kHlsAction, .max_attempts = 1, .path = "/getHLSStreamingSessionURL"};
+  const JsonOperation operation{.protocol = kProtocol,
+                                .action = kHlsAction,
+                                .max_attempts = 1,
+                                .path = "/getHLSStreamingSessionURL",
+                                .timeouts = kVideoCallTimeouts};
   auto url = call_json(client_, operation, hls_request(stream, request), std::move(stop),
                        [](json& answer) { return answer.at("HLSStreamingSessionURL").get<std::string>(); });
   if (!url) return url;
@@ -124,8 +127,11 @@ CallResult<std::vector<ListedFragment>> KinesisVideoArchivedMedia::list_fragment
   }
   json request = naming(stream);
   request["FragmentSelector"] = selector(time, range);
-  const JsonOperation operation{
-      .protocol = kProtocol, .action = kListAction, .max_attempts = 1, .path = "/listFragments"};
+  const JsonOperation operation{.protocol = kProtocol,
+                                .action = kListAction,
+                                .max_attempts = 1,
+                                .path = "/listFragments",
+                                .timeouts = kVideoCallTimeouts};
   return collect_pages<ListedFragment>(client_, operation, std::move(request), "Fragments", kPageFragments,
                                        limit, std::move(stop), fragment_of);
 }

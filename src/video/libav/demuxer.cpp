@@ -1,6 +1,7 @@
 #include "video/libav/demuxer.h"
 
 #include "video/libav/error.h"
+#include "video/sample_counts.h"
 
 namespace kinesight::video::libav {
 namespace {
@@ -56,6 +57,11 @@ Result<std::unique_ptr<Demuxer>> Demuxer::open(const std::string& url, std::stri
 Result<std::unique_ptr<Demuxer>> Demuxer::open_memory(std::vector<std::string_view> pieces,
                                                       const char* format, std::string shown,
                                                       Interrupt& interrupt) {
+  if (std::string_view(format) == "mov") {
+    for (const std::string_view piece : pieces) {
+      if (const auto sane = check_claimed_samples(piece); !sane) return wrap(sane.error(), shown);
+    }
+  }
   std::unique_ptr<Demuxer> demuxer(new Demuxer(std::move(shown), interrupt));
   demuxer->memory_ = std::make_unique<MemoryInput>(std::move(pieces));
   AVFormatContext* context = avformat_alloc_context();
@@ -69,7 +75,9 @@ Result<std::unique_ptr<Demuxer>> Demuxer::open_memory(std::vector<std::string_vi
   };
   Options options;
   options.set("codec_whitelist", "h264,hevc");
-  options.set("fpsprobesize", "0");  // Nobody asks for the rate.
+  options.set("fpsprobesize", "0");     // Nobody asks for the rate.
+  options.set("ignore_editlist", "1");  // Of the whole stream: it has nothing to cut out of a part.
+  options.set("advanced_editlist", "0");
   auto done = demuxer->open_input(context, "", av_find_input_format(format), options.get());
   if (done && !says_all(*context)) done = demuxer->examine();
   if (done) done = demuxer->find_video();

@@ -1,0 +1,127 @@
+// What the source makes of each of AWS's errors, and of its own pace.
+#include <gmock/gmock.h>
+
+#include "kvs/rig.h"
+
+namespace kinesight::kvs_test {
+namespace {
+
+using testing::HasSubstr;
+using video::kvs_hls::ConnectionState;
+
+TEST(KvsSourcePolicy, AStreamThatIsNotThereIsForAPersonToMend) {
+  Rig rig;
+  rig.options.stream_name = "absent";
+  rig.run_until(kStart + 61);
+  ASSERT_FALSE(rig.errors.empty());
+  EXPECT_EQ(rig.errors[0].kind, ErrorKind::not_found);
+  EXPECT_THAT(rig.errors[0].message, HasSubstr("KVSConnectionError"));
+  EXPECT_THAT(rig.errors[0].message, HasSubstr("absent"));
+  EXPECT_EQ(rig.source->state(), ConnectionState::error);
+  EXPECT_EQ(rig.metric(telemetry::kKvsConnectionState), 4);
+  EXPECT_GE(rig.clock.wall_seconds(), kStart + 60 + 120) << "minutes between tries";
+  EXPECT_EQ(rig.errors.size(), 1U);
+}
+
+TEST(KvsSourcePolicy, ACameraThatSendsNothingIsOffline) {
+  Rig rig;
+  rig.add_fault({.name = "offline", .begin = kStart - 1});
+  rig.run_until(kStart + 61);
+  ASSERT_FALSE(rig.errors.empty());
+  EXPECT_EQ(rig.errors[0].kind, ErrorKind::unavailable);
+  EXPECT_THAT(rig.errors[0].message, HasSubstr("ACTIVE"));
+  EXPECT_EQ(rig.source->state(), ConnectionState::disconnected);
+}
+
+TEST(KvsSourcePolicy, ThrottlingIsTriedAgainInARoundAndThenWithBackoff) {
+  Rig rig;
+  rig.add_fault({.name = "throttled", .begin = kStart, .end = kStart + 100});
+  rig.run_until(kStart + 140);
+  EXPECT_EQ(rig.errors[0].kind, ErrorKind::throttled);
+  EXPECT_EQ(rig.source->state(), ConnectionState::connected);
+  EXPECT_FALSE(rig.seen.empty());
+}
+
+TEST(KvsSourcePolicy, AReaderThatFallsBehindSkipsToTheLiveEdgeAndSaysSo) {
+  Rig rig;
+  rig.options.max_behind_seconds = 6;
+  rig.run_until(kStart + 90);
+  rig.clock.advance_seconds(9);  // Somebody kept the reader busy: four or five fragments wait.
+  rig.run_until(kStart + 150);
+  rig.expect_exact();
+  ASSERT_EQ(rig.gaps.size(), 1U);
+  EXPECT_EQ(rig.gaps[0].reason, "skipped");
+  EXPECT_GT(rig.telemetry.metrics.value(telemetry::kKvsFragments, {"camera", "skipped"}), 0);
+}
+
+TEST(KvsSourcePolicy, AReaderThatWasAwayLongIsTold) {
+  Rig rig;
+  rig.run_until(kStart + 90);
+  rig.clock.advance_seconds(60);  // Longer than the playlist reaches back.
+  rig.run_until(kStart + 200);
+  rig.expect_exact();
+  ASSERT_EQ(rig.gaps.size(), 1U);
+  EXPECT_EQ(rig.gaps[0].reason, "skipped");
+}
+
+TEST(KvsSourcePolicy, ACameraWhoseClockIsOffIsWatchedAllTheSame) {
+  Rig rig;
+  rig.add_fault({.name = "clock_skew", .value = "-7200", .begin = kStart - 1});
+  rig.run_until(kStart + 90);
+  EXPECT_GT(rig.seen.size(), 200U);
+  EXPECT_LT(rig.seen.back().capture_time, kStart - 7000);
+  EXPECT_GT(rig.fault("clock_skew"), 0);
+}
+
+TEST(KvsSourcePolicy, ARecordingIsReadFromItsFirstToItsLastFrame) {
+  Rig rig({}, 600);
+  video::kvs_hls::KvsHlsSource replay(rig.options, rig.context, Rng(1),
+                                      video::kvs_hls::ReplayRange{kStart + 101.05, kStart + 401.05});
+  ASSERT_TRUE(replay.open({}));
+  for (;;) {
+    const auto frame = replay.read({});
+    ASSERT_TRUE(frame) << frame.error().message;
+    if (!*frame) break;
+    rig.seen.push_back({video::test::number_in((*frame)->view), (*frame)->capture_time});
+  }
+  rig.expect_exact();
+  EXPECT_EQ(rig.seen.size(), 3000U);
+  EXPECT_NEAR(rig.seen.front().capture_time, kStart + 101.1, 0.01);
+  EXPECT_TRUE(rig.gaps.empty());
+  EXPECT_FALSE(replay.live());
+}
+
+TEST(KvsSourcePolicy, ARecordingWithHolesSaysWhereTheyAre) {
+  Rig rig({}, 600);
+  rig.add_fault({.name = "offline", .begin = kStart + 200, .end = kStart + 230});
+  video::kvs_hls::KvsHlsSource replay(rig.options, rig.context, Rng(1),
+                                      video::kvs_hls::ReplayRange{kStart + 180, kStart + 260});
+  ASSERT_TRUE(replay.open({}));
+  for (;;) {
+    const auto frame = replay.read({});
+    ASSERT_TRUE(frame) << frame.error().message;
+    if (!*frame) break;
+    rig.seen.push_back({video::test::number_in((*frame)->view), (*frame)->capture_time});
+  }
+  rig.expect_exact();
+  ASSERT_EQ(rig.gaps.size(), 1U);
+  EXPECT_NEAR(rig.gaps[0].begin, kStart + 200, 2.1);
+  EXPECT_NEAR(rig.gaps[0].end, kStart + 230, 2.1);
+}
+
+TEST(KvsSourcePolicy, AnEventCanSayWhereItsFootageIs) {
+  Rig rig;
+  video::kvs_hls::KvsHlsSource source(rig.options, rig.context, Rng(1));
+  ASSERT_TRUE(source.open({}));
+  const auto frame = source.read({});
+  ASSERT_TRUE(frame && *frame);
+  const auto kvs = source.provenance(**frame, {}).at("kvs");
+  EXPECT_EQ(kvs.at("stream_name"), "camera");
+  EXPECT_GT(kvs.at("fragment_number").get<std::string>().size(), 20U);
+  EXPECT_NEAR(kvs.at("producer_time_ms").get<double>() / 1000, (*frame)->capture_time, 0.002);
+  EXPECT_GT(kvs.at("server_time_ms").get<double>(), kvs.at("producer_time_ms").get<double>());
+  EXPECT_EQ(kvs.at("offset_ms"), 0);
+}
+
+}  // namespace
+}  // namespace kinesight::kvs_test
