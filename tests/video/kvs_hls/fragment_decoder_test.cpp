@@ -5,6 +5,8 @@
 
 #include <numeric>
 
+#include "video/boxes.h"
+#include "video/kvs_hls/altered.h"
 #include "video/kvs_hls/fragments.h"
 
 namespace kinesight::video::kvs_hls::test {
@@ -103,6 +105,33 @@ TEST(FragmentDecoder, ReadsTransportStreams) {
     for (const Decoded& frame : frames)
       EXPECT_NEAR(frame.capture_time, kBegin + frame.number * 0.1, 1e-4);  // Ticks of 1/90000 s.
   }
+}
+
+TEST(FragmentDecoder, NeedsNotToBeToldHowManyFramesAreReordered) {
+  auto decoder = make_decoder();
+  auto fragments = numbered_fragments(45, {.b_frames = 4});
+  for (Fragment& fragment : fragments) fragment = without_reorder_depth(fragment);
+  expect_exact(decode_all(decoder, fragments), 45);
+}
+
+TEST(FragmentDecoder, LeavesSoundAlone) {
+  for (const bool transport_stream : {false, true}) {
+    SCOPED_TRACE(transport_stream);
+    auto decoder = make_decoder();
+    const auto fragment = with_sound(numbered_fragments(10, {.b_frames = 2})[0], transport_stream);
+    EXPECT_EQ(numbers(decode_all(decoder, {fragment})), from_to(0, 10));
+    EXPECT_EQ(decoder.counters().packets, 10u);
+  }
+}
+
+TEST(FragmentDecoder, MakesNoRoomForWhatAFragmentOnlyClaims) {
+  auto decoder = make_decoder();
+  auto fragment = numbered_fragments(10)[0];
+  const auto run = boxes::find(fragment.media, {"moof", "traf", "trun"});
+  ASSERT_TRUE(run);
+  boxes::write_u32(fragment.media, run->content + 4, 100'000'000);
+  EXPECT_THAT(decode(decoder, fragment).error,
+              HasSubstr("expected at most 250000 samples, found a claim of"));
 }
 
 TEST(FragmentDecoder, DropsWhatIsLeftWhenTheNextFragmentBegins) {
