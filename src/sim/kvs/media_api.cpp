@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <optional>
 
-#include "net/url.h"
 #include "sim/kvs/archived_operations.h"
 #include "sim/kvs/playlists.h"
+#include "sim/kvs/query.h"
 #include "sim/kvs/request.h"
 #include "sim/kvs/sessions.h"
 
@@ -16,17 +16,6 @@ using nlohmann::json;
 
 constexpr double kLiveSeconds = 30;  // A LIVE session needs a fragment as young as this.
 constexpr std::string_view kFolder = "/hls/v1/";
-
-/// A parameter of a query, decoded; empty when it is absent or no proper encoding.
-std::string parameter(std::string_view query, std::string_view name) {
-  while (!query.empty()) {
-    const std::string_view pair = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(query.size(), pair.size() + 1));
-    if (pair.substr(0, pair.find('=')) != name || pair.size() <= name.size()) continue;
-    return net::percent_decode(pair.substr(name.size() + 1)).value_or("");
-  }
-  return "";
-}
 
 /// What a session asks for, or why there is nothing: its first fragment's ordinal.
 Read<std::int64_t> first_ordinal(const SessionRequest& request, const Archive& archive) {
@@ -72,7 +61,7 @@ struct MediaApi::Impl {
 };
 
 Outcome MediaApi::Impl::init(const Archive& archive, const std::string& query) const {
-  const std::string sequence = parameter(query, "SequenceNumber");
+  const std::string sequence = query_parameter(query, "SequenceNumber");
   for (int rendition = 0; rendition < archive.timeline().renditions(); ++rendition)
     if (sequence == std::to_string(rendition) || (rendition == 0 && sequence.empty()))
       return media(archive.timeline().init(rendition), "video/mp4");
@@ -80,7 +69,7 @@ Outcome MediaApi::Impl::init(const Archive& archive, const std::string& query) c
 }
 
 Outcome MediaApi::Impl::fragment(const Session& session, const Archive& archive, const std::string& query) {
-  const auto found = archive.find(parameter(query, "FragmentNumber"));
+  const auto found = archive.find(query_parameter(query, "FragmentNumber"));
   if (!found || !session.request.selector.holds(*found))
     return not_found("The fragment is not in this session's stream and time range.");
   std::string bytes = archive.timeline().media(*found);
@@ -96,7 +85,7 @@ Outcome MediaApi::Impl::fragment(const Session& session, const Archive& archive,
 
 Outcome MediaApi::Impl::get(const std::string& path, const std::string& query) {
   const double now = clock.wall_seconds();
-  const auto session = sessions.find(parameter(query, "SessionToken"), now);
+  const auto session = sessions.find(query_parameter(query, "SessionToken"), now);
   if (!session) return std::unexpected(session.error());
   auto stream = streams.find((*session)->stream);
   if (!stream) return std::unexpected(stream.error());
@@ -166,7 +155,7 @@ Outcome MediaApi::get_images(const json& request) const {
 Outcome MediaApi::get(const std::string& path, const std::string& query) { return impl_->get(path, query); }
 
 std::string MediaApi::stream_of(const std::string& query) const {
-  return impl_->sessions.stream_of(parameter(query, "SessionToken"));
+  return impl_->sessions.stream_of(query_parameter(query, "SessionToken"));
 }
 
 }  // namespace kinesight::sim::kvs
