@@ -69,8 +69,12 @@ Fragment fragment_of(std::string_view bytes) {
     default:
       segments.media = bytes.substr(kHead);
   }
-  Fragment fragment{
-      .number = "1", .begin = 1e9, .duration = 1, .fetched_at = 1e9 + 2, .media = segments.media};
+  Fragment fragment{.number = "1",
+                    .begin = 1e9,
+                    .duration = 1,
+                    .fetched_at = 1e9 + 2,
+                    .init = nullptr,
+                    .media = segments.media};
   if ((bytes[0] & 3) != 3) fragment.init = std::make_shared<const std::string>(segments.init);
   return fragment;
 }
