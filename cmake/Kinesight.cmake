@@ -55,6 +55,11 @@ function(kinesight_test name)
   # One word, because a list of labels does not survive the way through gtest_discover_tests.
   list(JOIN arg_LABELS "-" label)
   string(PREPEND label "unit-")
+  set(timeout 120)
+  if("live" IN_LIST arg_LABELS)  # In real time, for minutes: begun first, and not under the sanitizers.
+    set(label live)
+    set(timeout 300)
+  endif()
   add_executable(test_${name} ${arg_SOURCES})
   target_include_directories(test_${name} PRIVATE "${CMAKE_SOURCE_DIR}/tests")
   target_link_libraries(test_${name} PRIVATE ${arg_LINKS} GTest::gmock GTest::gtest_main)
@@ -65,5 +70,5 @@ function(kinesight_test name)
     add_dependencies(thread_tests test_${name})
   endif()
   gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
-    PROPERTIES LABELS "${label}" TIMEOUT 120 SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
+    PROPERTIES LABELS "${label}" TIMEOUT ${timeout} SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
 endfunction()

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import re
 import struct
+import subprocess
 import time
 
 import cv2
@@ -335,3 +336,12 @@ def test_errors_are_those_of_the_service(archive, span):
     assert error_of(archive.list_fragments, StreamName=STREAM) == INVALID
     assert error_of(archive.get_images, StreamName=STREAM, ImageSelectorType="PRODUCER_TIMESTAMP",
                     StartTimestamp=now - 400, EndTimestamp=now, SamplingInterval=1000, Format="JPEG") == INVALID
+
+
+def test_the_ffmpeg_tool_plays_the_session_url(archive, span):
+    url = url_of(archive, PlaybackMode="ON_DEMAND", HLSFragmentSelector=selector(
+        span[0]["ProducerTimestamp"], span[9]["ProducerTimestamp"]))
+    played = subprocess.run(["ffmpeg", "-v", "error", "-i", url, "-f", "framemd5", "-"], capture_output=True, text=True,
+                            timeout=60)
+    assert played.returncode == 0 and not played.stderr, played.stderr
+    assert len([line for line in played.stdout.splitlines() if not line.startswith("#")]) == 10 * FRAGMENT * FPS

@@ -23,6 +23,8 @@ class AnyKey final : public aws::CredentialsProvider {
 
 }  // namespace
 
+std::shared_ptr<aws::CredentialsProvider> any_key() { return std::make_shared<AnyKey>(); }
+
 Renditions record(const Recording& recording) {
   static std::map<Recording, Renditions> made;  // Encoding takes longer than most tests.
   if (const auto known = made.find(recording); known != made.end()) return known->second;
@@ -42,16 +44,15 @@ Renditions record(const Recording& recording) {
   return made[recording] = renditions;
 }
 
-Rig::Rig(const Recording& made, double before_start) : recording(made), clock(kStart + before_start) {
+Rig::Rig(const Recording& made, double before_start) : clock(kStart + before_start) {
+  recording = made;
   service = std::make_unique<sim::kvs::Service>(sim::kvs::ServiceOptions(), clock);
   const auto added = service->add_camera("camera", record(recording), kStart);
   EXPECT_TRUE(added) << added.error().message;
   transport = std::make_shared<support::KvsTransport>(*service, clock);
-  session = std::make_unique<aws::Session>(aws::Session::Parts{.transport = transport,
-                                                               .credentials = std::make_shared<AnyKey>(),
-                                                               .retry = {},
-                                                               .shared_config = {}},
-                                           clock);
+  session = std::make_unique<aws::Session>(
+      aws::Session::Parts{.transport = transport, .credentials = any_key(), .retry = {}, .shared_config = {}},
+      clock);
   options.stream_name = "camera";
   options.region = "us-east-1";
   options.endpoint_url = "http://kvs.test";
@@ -87,15 +88,15 @@ void Rig::run_until(double until) {
   }
 }
 
-std::int64_t Rig::index_of(double time) const { return std::llround((time - kStart) * recording.fps); }
+std::int64_t Observation::index_of(double time) const { return std::llround((time - start) * recording.fps); }
 
-bool Rig::in_gap(double time) const {
+bool Observation::in_gap(double time) const {
   const double half = 0.5 / recording.fps;
   return std::ranges::any_of(
       gaps, [&](const video::Gap& gap) { return time > gap.begin - half && time < gap.end - half; });
 }
 
-std::set<std::int64_t> Rig::missing() const {
+std::set<std::int64_t> Observation::missing() const {
   std::set<std::int64_t> indices;
   if (seen.empty()) return indices;
   for (auto i = index_of(seen.front().capture_time); i <= index_of(seen.back().capture_time); ++i)
@@ -104,25 +105,25 @@ std::set<std::int64_t> Rig::missing() const {
   return indices;
 }
 
-void Rig::expect_exact() const {
+void Observation::expect_exact() const {
   ASSERT_FALSE(seen.empty());
   int wrong = 0;
   std::int64_t before = index_of(seen.front().capture_time) - 1;
   for (const auto& frame : seen) {
     const auto index = index_of(frame.capture_time);
-    const double truth = kStart + static_cast<double>(index) / recording.fps;
+    const double truth = start + static_cast<double>(index) / recording.fps;
     const bool right = frame.number == index % recording.frames && index > before &&
                        std::abs(frame.capture_time - truth) < 1.0 / recording.fps;
     if (!right && ++wrong <= 5) {
       ADD_FAILURE() << "frame " << index << " after " << before << " shows " << frame.number << " at "
-                    << frame.capture_time - kStart << " s";
+                    << frame.capture_time - start << " s";
     }
     before = index;
   }
   EXPECT_EQ(wrong, 0);
   std::set<std::int64_t> declared;
   for (auto i = index_of(seen.front().capture_time); i <= index_of(seen.back().capture_time); ++i) {
-    if (in_gap(kStart + static_cast<double>(i) / recording.fps)) declared.insert(i);
+    if (in_gap(start + static_cast<double>(i) / recording.fps)) declared.insert(i);
   }
   EXPECT_EQ(missing(), declared) << "what is missing is not what the gaps say";
 }

@@ -46,8 +46,29 @@ struct Seen {
   double capture_time = 0;
 };
 
+/// What came out of a source, beside what went in.
+struct Observation {
+  Recording recording;
+  double start = kStart;  ///< Unix seconds: when the camera began to send.
+  std::vector<Seen> seen;
+  std::vector<video::Gap> gaps;
+
+  /// Checks what came out: the right pictures at the right times, each once and in order, and that what is
+  /// missing between the first and the last frame is what the gaps say.
+  void expect_exact() const;
+  /// Indices of frames (since the start) that did not come out, between the first that did and the last.
+  std::set<std::int64_t> missing() const;
+
+ private:
+  std::int64_t index_of(double time) const;
+  bool in_gap(double time) const;
+};
+
+/// Keys that the service does not check.
+std::shared_ptr<aws::CredentialsProvider> any_key();
+
 /// Service, session, telemetry and the source over them.
-class Rig {
+class Rig : public Observation {
  public:
   explicit Rig(const Recording& recording = {}, double before_start = 60);
 
@@ -55,17 +76,10 @@ class Rig {
   /// opens again. Fails the test when a call takes longer than the source's time-outs allow.
   void run_until(double until);
 
-  /// Checks what came out: the right pictures at the right times, each once and in order, and that what is
-  /// missing between the first and the last frame is what the gaps say.
-  void expect_exact() const;
-  /// Indices of frames (since kStart) that did not come out, between the first that did and the last.
-  std::set<std::int64_t> missing() const;
-
   double metric(const telemetry::MetricSpec& spec) const;
   double fault(const std::string& name) const;
   void add_fault(sim::kvs::Fault fault) { service->faults().add(std::move(fault)); }
 
-  Recording recording;
   support::FakeClock clock;
   std::unique_ptr<sim::kvs::Service> service;
   std::shared_ptr<support::KvsTransport> transport;
@@ -76,14 +90,10 @@ class Rig {
   video::SourceContext context;
   std::unique_ptr<video::kvs_hls::KvsHlsSource> source;  ///< Made by run_until() when there is none.
 
-  std::vector<Seen> seen;
-  std::vector<video::Gap> gaps;
   std::vector<Error> errors;        ///< That open() and read() returned.
   double longest_call_seconds = 0;  ///< Of open() and read(), on the fake clock.
 
  private:
-  std::int64_t index_of(double time) const;
-  bool in_gap(double time) const;
   bool opened_ = false;
 };
 
