@@ -26,10 +26,11 @@ test-long: ## Run also what takes long: ten cameras for a minute
 	@scripts/setup test
 	@scripts/test --long $(ARGS)
 
-bench: ## Measure CPU and memory per camera beside the Python reference and the limit
+bench: ## Measure CPU and memory per camera, and the latency of Kinesis video, beside peers and the limit
 	@scripts/setup test
-	@scripts/build release kinesight -DKINESIGHT_BENCH=ON bench_pipeline
+	@scripts/build release kinesight -DKINESIGHT_BENCH=ON bench_pipeline bench_kvs
 	@.deps/test/bin/python bench/run.py $(ARGS)
+	@.deps/test/bin/python bench/kvs.py
 
 bench-publish: ## Measure events a second into Kinesis, beside boto3 and HTTP alone
 	@scripts/setup test
