@@ -65,8 +65,8 @@ Result<std::optional<Span>> CoverageStore::next_missed(const std::string& camera
                                                        std::int64_t to_ms, std::int64_t min_ms,
                                                        int max_tries) {
   auto row = database_.prepare(
-      "SELECT max(begin_ms, ?2), min(end_ms, ?3), reason, tries FROM spans WHERE camera_id = ?1 AND reason "
-      "<> '' AND backfilled = 0 AND tries < ?5 AND min(end_ms, ?3) - max(begin_ms, ?2) >= ?4 "
+      "SELECT max(begin_ms, ?2), end_ms, reason, tries FROM spans WHERE camera_id = ?1 AND reason <> '' AND "
+      "backfilled = 0 AND tries < ?5 AND end_ms <= ?3 AND end_ms - max(begin_ms, ?2) >= ?4 "
       "ORDER BY tries, begin_ms LIMIT 1");
   if (!row) return std::unexpected(row.error());
   row->bind(1, camera_id).bind(2, from_ms).bind(3, to_ms).bind(4, min_ms);
