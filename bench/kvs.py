@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`make bench-kvs`: how soon a fragment of a Kinesis video stream is in a detector's hand once the service has it, and what
+"""Part of `make bench`: how soon a fragment of a Kinesis video stream is in a detector's hand once the service has it, and what
 reading a camera costs, by kinesight and by OpenCV's VideoCapture on the same HLS. The service is `kinesight sim`, on a core
 of its own. Readers take turns, and each is opened anew several times: when it opens decides when it looks for what is new."""
 
