@@ -14,7 +14,9 @@ class Secret {
   explicit Secret(std::string_view text) : text_(text) {}
   Secret(const Secret&) = default;
   // A copy on purpose: a short text lies in the object itself, which a move would leave behind.
-  Secret(Secret&& other) noexcept : text_(other.text_) { other.wipe(); }  // NOLINT(performance-move-constructor-init)
+  Secret(Secret&& other) noexcept : text_(other.text_) {
+    other.wipe();
+  }  // NOLINT(performance-move-constructor-init)
   Secret& operator=(const Secret& other);
   Secret& operator=(Secret&& other) noexcept;
   ~Secret() { wipe(); }

@@ -2,10 +2,10 @@
 
 #include <array>
 
+#include "storage/schema.h"
+
 namespace kinesight::infer {
 namespace {
-
-constexpr const char* kFile = "coverage.db";
 
 // The spans of a camera do not overlap. A camera's row says how it stood when the service last wrote.
 constexpr std::string_view kVersion1 = R"(
@@ -28,35 +28,18 @@ CREATE TABLE cameras(
 )";
 
 // A new version is a further row, never a change of one that has been released.
-constexpr std::array kMigrations = {kVersion1};
+constexpr std::array kVersions = {kVersion1};
+
+constexpr storage::Schema kSchema{.file = "coverage.db", .of = "the coverage record", .versions = kVersions};
 
 }  // namespace
 
 Result<storage::Database> open_coverage_database(const std::filesystem::path& directory) {
-  std::error_code error;
-  std::filesystem::create_directories(directory, error);
-  if (error) {
-    return fail(ErrorKind::denied, "cannot make the folder {} of the coverage record: {}", directory.string(),
-                error.message());
-  }
-  auto database = storage::Database::open(directory / kFile, storage::Database::Mode::read_write);
-  if (!database) return database;
-  if (auto migrated = database->migrate(kMigrations); !migrated) return std::unexpected(migrated.error());
-  return database;
+  return storage::open_to_write(directory, kSchema);
 }
 
 Result<std::optional<storage::Database>> read_coverage_database(const std::filesystem::path& directory) {
-  auto database = storage::Database::open(directory / kFile, storage::Database::Mode::read_only);
-  if (!database) return std::unexpected(database.error());
-  const auto version = database->value("PRAGMA user_version");
-  if (!version) return std::unexpected(version.error());
-  if (*version == 0) return std::nullopt;
-  const auto known = static_cast<std::int64_t>(kMigrations.size());
-  if (*version > known) {
-    return fail(ErrorKind::invalid, "database {}: expected schema version 1 to {}, found {}",
-                (directory / kFile).string(), known, *version);
-  }
-  return std::move(*database);
+  return storage::open_to_read(directory, kSchema);
 }
 
 }  // namespace kinesight::infer

@@ -2,10 +2,10 @@
 
 #include <array>
 
+#include "storage/schema.h"
+
 namespace kinesight::publish {
 namespace {
-
-constexpr const char* kFile = "events.db";
 
 // An event is its envelope, as text; the other columns are for finding it. A picture's row is what retention
 // counts.
@@ -30,35 +30,18 @@ CREATE INDEX snapshots_by_time ON snapshots(ts_ms, bytes);
 )";
 
 // A new version is a further row, never a change of one that has been released.
-constexpr std::array kMigrations = {kVersion1};
+constexpr std::array kVersions = {kVersion1};
+
+constexpr storage::Schema kSchema{.file = "events.db", .of = "the local store", .versions = kVersions};
 
 }  // namespace
 
 Result<storage::Database> open_events_database(const std::filesystem::path& directory) {
-  std::error_code error;
-  std::filesystem::create_directories(directory, error);
-  if (error) {
-    return fail(ErrorKind::denied, "cannot make the folder {} of the local store: {}", directory.string(),
-                error.message());
-  }
-  auto database = storage::Database::open(directory / kFile, storage::Database::Mode::read_write);
-  if (!database) return database;
-  if (auto migrated = database->migrate(kMigrations); !migrated) return std::unexpected(migrated.error());
-  return database;
+  return storage::open_to_write(directory, kSchema);
 }
 
 Result<std::optional<storage::Database>> read_events_database(const std::filesystem::path& directory) {
-  auto database = storage::Database::open(directory / kFile, storage::Database::Mode::read_only);
-  if (!database) return std::unexpected(database.error());
-  const auto version = database->value("PRAGMA user_version");
-  if (!version) return std::unexpected(version.error());
-  if (*version == 0) return std::nullopt;
-  const auto known = static_cast<std::int64_t>(kMigrations.size());
-  if (*version > known) {
-    return fail(ErrorKind::invalid, "database {}: expected schema version 1 to {}, found {}",
-                (directory / kFile).string(), known, *version);
-  }
-  return std::move(*database);
+  return storage::open_to_read(directory, kSchema);
 }
 
 }  // namespace kinesight::publish

@@ -193,8 +193,7 @@ std::expected<void, Refusal> check_signature(const http::Incoming& request, cons
   credentials.access_key_id = key->first;
   credentials.secret_access_key = Secret(key->second);
   const auto steps = aws::signing_steps(
-      again, credentials,
-      {.region = keys.region, .service = std::string(kService), .unix_seconds = *date});
+      again, credentials, {.region = keys.region, .service = std::string(kService), .unix_seconds = *date});
   if (steps && http::same_secret(steps->signature, claim->signature)) return {};
   return mismatch(
       "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
