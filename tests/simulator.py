@@ -13,9 +13,10 @@ from peers import ACCESS_KEY, REGION, SECRET_KEY
 class Simulator:
     """A running `kinesight sim`."""
 
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, **options):
+        """`options` are those of Popen."""
         command = [KINESIGHT, "sim", "--listen", "127.0.0.1:0", "--key", f"{ACCESS_KEY}={SECRET_KEY}"]
-        self.process = subprocess.Popen([*command, *map(str, arguments)], stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([*command, *map(str, arguments)], stdout=subprocess.PIPE, text=True, **options)
         line = self.process.stdout.readline()
         assert "listens: " in line, line
         self.url = line.split("listens: ", 1)[1].strip()

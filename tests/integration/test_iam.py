@@ -2,12 +2,15 @@
 
 import json
 import os
+import re
 import subprocess
 
 import pytest
 import requests
 
-from conftest import DEMO_MODEL, ROOT, kinesight
+from conftest import DEMO_MODEL, ROOT, kinesight, wait_until
+from peers import ACCESS_KEY, SECRET_KEY
+from simulator import Simulator
 
 FAKE_AWS = ROOT / "build/release/bin/fake_aws"
 POLICIES = {"infer": ("aws",), "provision": ("aws", "--provision"), "kvs": ("kvs",)}
@@ -65,3 +68,28 @@ cameras:
     listed = kinesight("events", "--from", "ddb", "--config", config, "--url", "--json", env=environment).stdout.splitlines()
     assert requests.get(json.loads(listed[0])["snapshot_url"], timeout=10).content[:3] == b"\xff\xd8\xff"
     assert called() - provisioning == allowed("infer")
+
+
+def test_what_a_kinesis_video_camera_calls_is_what_is_allowed(scene_video, start, tmp_path):
+    """One camera that raises events and one that sends nothing: between them they make every call."""
+    video = scene_video("hallway")
+    log = tmp_path / "sim.log"
+    with log.open("w") as errors:
+        simulator = Simulator("--stream", f"hall={video}", "--stream", f"yard={video}", "--fault", "yard:offline",
+                              "--footage-seconds", 0, stderr=errors, env={**os.environ, "LOG_LEVEL": "DEBUG"})
+    camera = "kvs: {stream_name: %s, region: us-east-1}, detectors: [{type: object, params: {model_path: %s}}]"
+    service = start(f"""state_directory: {tmp_path}/state
+publishers: {{local: {{enabled: true}}}}
+cameras:
+  hall: {{{camera % ("hall", DEMO_MODEL)}}}
+  yard: {{{camera % ("yard", DEMO_MODEL)}}}
+""", environment={"AWS_ENDPOINT_URL_KINESIS_VIDEO": simulator.url, "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+                  "AWS_SECRET_ACCESS_KEY": SECRET_KEY})
+    try:
+        wait_until(lambda: service.camera("hall")["events"] > 0 and service.camera("yard")["error"], 60)
+    finally:
+        assert service.stop() == 0
+        simulator.stop()
+    called = set(re.findall(r"POST /(\w+)", log.read_text()))
+    rights = {right.split(":")[1] for right in allowed("kvs")}
+    assert {name[0].upper() + name[1:] for name in called} == rights
