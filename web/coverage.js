@@ -58,7 +58,10 @@ export class CoverageBar {
         part(backfilled ? "backfilled" : `missed ${reason}`, begin_ms, end_ms,
           `${backfilled ? `${reason}, watched later` : reason}: ${clock(begin_ms)} to ${clock(end_ms)}, ` +
           length((end_ms - begin_ms) / 1000))));
-    setText(this.caption, `${percent(camera.share)} watched, last ${HOURS} h`);
+    // What is known of the day is said where it is not nearly all of it.
+    const knownSeconds = (camera.end_ms - camera.begin_ms) / 1000;
+    const span = knownSeconds < HOURS * 3600 * 0.95 ? `${length(knownSeconds)} on record` : `${HOURS} h`;
+    setText(this.caption, `${percent(camera.share)} watched, last ${span}`);
     this.caption.title = sentence;
   }
 
