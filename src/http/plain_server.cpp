@@ -51,7 +51,7 @@ struct PlainServer::Impl {
 
 bool PlainServer::Impl::serve(ConnectionStream& stream, bool last) {
   const auto stop = connections.stop_token();
-  const auto received = read_request(stream, max_body_bytes);
+  auto received = read_request(stream, max_body_bytes);
   if (!received) {
     const auto& [status, message] = received.error();
     if (status != 0) {
@@ -60,7 +60,9 @@ bool PlainServer::Impl::serve(ConnectionStream& stream, bool last) {
     }
     return false;
   }
-  const Incoming& request = received->request;
+  Incoming& request = received->request;
+  request.from_elsewhere = !peer_is_loopback(stream.socket());
+  request.client_waits = [&stream] { return stream.is_writable(); };
   const Writing writing{.head_only = request.method == "HEAD", .keep_alive = received->keep_alive && !last};
   return write_answer(stream, answer(request), writing, stop);
 }

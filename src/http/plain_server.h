@@ -22,6 +22,9 @@ struct Incoming {
   std::string query;  ///< Percent-encoded, without the question mark.
   net::Headers headers;
   std::string body;
+  bool from_elsewhere = false;  ///< The client did not come over loopback.
+  /// Whether the client is still there: a handler that waits asks now and then. May be empty.
+  std::function<bool()> client_waits{};
 };
 
 /// Takes a part of a body; false when the client has gone or the server stops.

@@ -72,6 +72,12 @@ bool is_printable(std::string_view text) {
   return std::ranges::none_of(text, [](unsigned char c) { return (c < ' ' && c != '\t') || c == 0x7f; });
 }
 
+/// How many fields of a name there are.
+std::ptrdiff_t count(const net::Headers& headers, std::string_view name) {
+  return std::ranges::count_if(headers,
+                               [&](const auto& header) { return net::same_name(header.name, name); });
+}
+
 /// Whether `word` is among the comma-separated words of a field.
 bool says(const net::Headers& headers, std::string_view name, std::string_view word) {
   for (const auto& header : headers) {
@@ -154,13 +160,11 @@ std::expected<std::string, Unreadable> read_chunks(httplib::Stream& stream, std:
 
 std::expected<std::string, Unreadable> read_body(httplib::Stream& stream, const net::Headers& headers,
                                                  std::size_t max_bytes) {
-  const auto is_length = [](const net::Header& header) {
-    return net::same_name(header.name, "Content-Length");
-  };
-  const auto lengths = std::ranges::count_if(headers, is_length);
+  const auto lengths = count(headers, "Content-Length");
   const std::string* coding = net::find(headers, "Transfer-Encoding");
   // Two ways to tell where a request ends are how one request passes for two (RFC 9112, 11.2).
-  if (lengths > 1 || (lengths == 1 && coding)) return refuse(400, "the body's length is given twice");
+  if (lengths + count(headers, "Transfer-Encoding") > 1)
+    return refuse(400, "the body's length is given twice");
   if (coding && !net::same_name(*coding, "chunked")) return refuse(501, "only chunked transfers are known");
   std::size_t length = 0;
   if (lengths == 1) {
@@ -186,6 +190,8 @@ std::expected<Received, Unreadable> read_request(httplib::Stream& stream, std::s
   if (const auto read = read_headers(stream, limit, request.headers); !read) {
     return std::unexpected(read.error());
   }
+  // RFC 9112, 3.2. One may be missing: tools leave it out, and nothing here is served by name.
+  if (count(request.headers, "Host") > 1) return refuse(400, "the host is given twice");
   auto body = read_body(stream, request.headers, max_body_bytes);
   if (!body) return std::unexpected(body.error());
   request.body = std::move(*body);

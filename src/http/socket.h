@@ -1,6 +1,8 @@
 // A TCP socket that closes itself, and the one that listens.
 #pragma once
 
+#include <sys/socket.h>
+
 #include <optional>
 #include <string>
 #include <utility>
@@ -8,6 +10,11 @@
 #include "base/result.h"
 
 namespace kinesight::http {
+
+/// Whether an address is this machine's alone: 127.0.0.0/8, ::1, and the former written as IPv6.
+bool is_loopback(const sockaddr_storage& address);
+/// Whether a connection came over loopback.
+bool peer_is_loopback(int descriptor);
 
 /// Owns a socket.
 class Socket {

@@ -9,6 +9,7 @@
 #include <latch>
 
 #include "http/raw_client.h"
+#include "http/socket.h"
 
 namespace kinesight::http {
 namespace {
@@ -88,6 +89,10 @@ TEST_F(PlainServerTest, RefusesTwoWaysToTellABodysEnd) {
   start();
   EXPECT_THAT(exchange("POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
               StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(
+      exchange("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n"),
+      StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(exchange("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
   EXPECT_THAT(exchange("POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc"),
               StartsWith("HTTP/1.1 400 "));
 }
@@ -111,6 +116,24 @@ TEST_F(PlainServerTest, OneConnectionServesManyRequests) {
   client.send("GET /one HTTP/1.1\r\n\r\nGET /two HTTP/1.1\r\n\r\n");
   EXPECT_THAT(client.read_until("body=."), HasSubstr("GET /one"));
   EXPECT_THAT(client.read_until("body=."), HasSubstr("GET /two"));
+}
+
+TEST_F(PlainServerTest, TellsWhoCameOverLoopback) {
+  const auto is = [](int family, const char* text) {
+    sockaddr_storage address{};
+    address.ss_family = static_cast<sa_family_t>(family);
+    void* where = family == AF_INET ? static_cast<void*>(&reinterpret_cast<sockaddr_in&>(address).sin_addr)
+                                    : &reinterpret_cast<sockaddr_in6&>(address).sin6_addr;
+    EXPECT_EQ(inet_pton(family, text, where), 1);
+    return is_loopback(address);
+  };
+  EXPECT_TRUE(is(AF_INET, "127.0.0.2") && is(AF_INET6, "::1") && is(AF_INET6, "::ffff:127.0.0.1"));
+  EXPECT_FALSE(is(AF_INET, "192.0.2.1") || is(AF_INET6, "fd00::1") || is(AF_INET6, "::ffff:192.0.2.1"));
+  options_.host = "::";  // Both families.
+  start([](const Incoming& request, auto) -> Outgoing {
+    return {.body = request.from_elsewhere ? "elsewhere" : "here"};
+  });
+  EXPECT_EQ(client().Get("/")->body, "here");
 }
 
 TEST_F(PlainServerTest, EndsAConnectionWhoseClientWantsNoMore) {
