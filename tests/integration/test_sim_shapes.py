@@ -9,7 +9,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from conftest import kinesight
+from conftest import kinesight, wait_until
 from simulator import Simulator
 
 STREAM = "front"
@@ -98,10 +98,11 @@ def requests_of(clients):
     stream = {"StreamName": STREAM}
     fragments = media.list_fragments(**stream, FragmentSelector=ranged())["Fragments"]
     made = f"made-{time.time_ns()}"
-    arn = control.create_stream(StreamName=made)["StreamARN"]
-    deadline = time.monotonic() + 10
-    while (info := control.describe_stream(StreamARN=arn)["StreamInfo"])["Status"] != "ACTIVE":
-        assert time.monotonic() < deadline
+    for name in (made, f"{made}-gone"):
+        control.create_stream(StreamName=name)
+        wait_until(lambda: control.describe_stream(StreamName=name)["StreamInfo"]["Status"] == "ACTIVE")
+    info = control.describe_stream(StreamName=made)["StreamInfo"]
+    doomed = control.describe_stream(StreamName=f"{made}-gone")["StreamInfo"]
     change = {"StreamName": made, "CurrentVersion": info["Version"], "Operation": "INCREASE_DATA_RETENTION",
               "DataRetentionChangeInHours": 2}
     images = ranged()["TimestampRange"] | {"ImageSelectorType": "SERVER_TIMESTAMP", "Format": "JPEG",
@@ -118,7 +119,7 @@ def requests_of(clients):
         (CONTROL, "ListTagsForStream", {"StreamName": made}),
         (CONTROL, "UntagStream", {"StreamName": made, "TagKeyList": ["site"]}),
         (CONTROL, "UpdateDataRetention", change),
-        (CONTROL, "DeleteStream", {"StreamARN": arn}),
+        (CONTROL, "DeleteStream", {"StreamARN": doomed["StreamARN"], "CurrentVersion": doomed["Version"]}),
         (MEDIA, "GetHLSStreamingSessionURL", stream | {
             "PlaybackMode": "ON_DEMAND", "HLSFragmentSelector": ranged(), "ContainerFormat": "FRAGMENTED_MP4",
             "DiscontinuityMode": "ALWAYS", "DisplayFragmentTimestamp": "ALWAYS", "Expires": 300,
@@ -184,7 +185,7 @@ def test_every_refusal_is_declared_for_its_operation(simulator, clients):
             assert call(clients, service, operation, request) in status, (operation, fault)
         for key in ("StreamName", "StreamARN"):
             if key in request and operation != "CreateStream":
-                gone = {"StreamName": "nobody", "StreamARN": request.get(key, "").replace("made-", "gone-")}[key]
+                gone = {"StreamName": "nobody", "StreamARN": request.get(key, "").replace("made-", "lost-")}[key]
                 assert call(clients, service, operation, request | {key: gone}) == 404, operation
 
 

@@ -5,7 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "http/access.h"
 #include "sim/kvs/query.h"
+#include "sim/kvs/request.h"
 
 namespace kinesight::sim::kvs {
 namespace {
@@ -62,7 +64,7 @@ Result<Fault> read_fault(const json& object, double now) {
 }
 
 Result<std::vector<Fault>> read_faults(const std::string& body, double now) {
-  const json given = json::parse(body, nullptr, false);
+  const json given = parse_json(body);
   const json list = given.is_object() ? json::array({given}) : given;
   if (!list.is_array()) return fail(ErrorKind::invalid, "expected a fault as JSON, or a list of them");
   std::vector<Fault> faults;
@@ -78,18 +80,27 @@ Result<std::vector<Fault>> read_faults(const std::string& body, double now) {
   return faults;
 }
 
+bool is_ours(const http::Incoming& request) {
+  const std::string* host = net::find(request.headers, "Host");
+  return !request.from_elsewhere && (host == nullptr || http::names_loopback(*host)) &&
+         net::find(request.headers, "Origin") == nullptr;
+}
+
 }  // namespace
 
 http::Outgoing Control::handle(const http::Incoming& request) {
+  if (!is_ours(request)) return refusal(403, "/_sim/ answers programs on this machine alone, over loopback");
   const bool get = request.method == "GET" || request.method == "HEAD";
   const bool post = request.method == "POST";
   if (request.path == "/_sim/streams" && get) return list_streams();
+  if (request.path == "/_sim/sessions" && get) return count_sessions();
   if (request.path == "/_sim/faults/clear" && post) return clear_faults(request.query);
   if (request.path == "/_sim/faults" && get) return list_faults();
   if (request.path == "/_sim/faults" && post) return add_faults(request.body);
   if (request.path == "/_sim/faults" && request.method == "DELETE") return clear_faults(request.query);
   return refusal(404,
-                 "there are GET, POST and DELETE /_sim/faults, POST /_sim/faults/clear, GET /_sim/streams");
+                 "there are GET, POST and DELETE /_sim/faults, POST /_sim/faults/clear, GET /_sim/streams, "
+                 "GET /_sim/sessions");
 }
 
 http::Outgoing Control::list_faults() const {
@@ -113,6 +124,11 @@ http::Outgoing Control::clear_faults(const std::string& query) {
   const std::string stream = query_parameter(query, "stream");
   faults_.clear(clock_.wall_seconds(), query_parameter(query, "name"), stream.empty() ? "*" : stream);
   return list_faults();
+}
+
+http::Outgoing Control::count_sessions() const {
+  const SessionCount sessions = media_.count_sessions();
+  return answer({{"kept", sessions.kept}, {"dropped", sessions.dropped}});
 }
 
 http::Outgoing Control::list_streams() const {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <regex>
 #include <utility>
 #include <vector>
 
@@ -32,12 +32,22 @@ json shown(const Stream& stream) {
 
 Answer answer(const json& body) { return {.body = body.dump()}; }
 
+std::size_t characters(std::string_view utf8) {
+  return static_cast<std::size_t>(std::ranges::count_if(utf8, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+/// "video/h264,audio/aac"
+bool valid_media_type(std::string_view text) {
+  static const std::regex pattern(R"([\w.+-]+/[\w.+-]+(,[\w.+-]+/[\w.+-]+)*)");
+  return text.size() <= 128 && std::regex_match(text.begin(), text.end(), pattern);
+}
+
 Read<Tags> read_tags(const json& request, Tags tags) {
   const auto given = read_object(request, "Tags");
   if (!given) return std::unexpected(given.error());
   for (const auto& [key, value] : given->items()) {
-    if (!value.is_string() || key.empty() || key.size() > 128 ||
-        value.get_ref<const std::string&>().size() > 256)
+    if (!value.is_string() || key.empty() || characters(key) > 128 ||
+        characters(value.get_ref<const std::string&>()) > 256)
       return invalid_argument("Tags must be keys of 1 to 128 and values of 0 to 256 characters.");
     tags[key] = value.get<std::string>();
   }
@@ -64,7 +74,10 @@ Read<std::string> read_prefix(const json& request) {
   if (!condition) return std::unexpected(condition.error());
   const auto comparison = read_choice(*condition, "ComparisonOperator", {"BEGINS_WITH"}, "BEGINS_WITH");
   if (!comparison) return std::unexpected(comparison.error());
-  return read_text(*condition, "ComparisonValue");
+  auto prefix = read_text(*condition, "ComparisonValue");
+  if (prefix && !prefix->empty() && !valid_stream_name(*prefix))
+    return invalid_argument("ComparisonValue must be 1 to 256 of a-z A-Z 0-9 _ . -");
+  return prefix;
 }
 
 }  // namespace
@@ -86,7 +99,11 @@ Outcome ControlPlane::create_stream(const json& request) {
     return invalid_argument("StreamName must be 1 to 256 of a-z A-Z 0-9 _ . -");
   if (!hours) return std::unexpected(hours.error());
   if (!media) return std::unexpected(media.error());
+  if (!media->empty() && !valid_media_type(*media))
+    return invalid_argument("MediaType must be TYPE/SUBTYPE, several of them parted by commas.");
   if (!key) return std::unexpected(key.error());
+  if (key->empty() || key->size() > 2048)
+    return invalid_argument("KmsKeyId must be of 1 to 2048 characters.");
   if (!tags) return std::unexpected(tags.error());
   stream.name = *name;
   stream.retention_hours = static_cast<int>(*hours);
@@ -163,6 +180,8 @@ Outcome ControlPlane::update_data_retention(const json& request) {
 }
 
 Outcome ControlPlane::delete_stream(const json& request) {
+  if (const auto arn = read_text(request, "StreamARN"); arn && arn->empty())
+    return invalid_argument("StreamARN must be specified.");
   const auto stream = named(request);
   if (!stream) return std::unexpected(stream.error());
   if (const auto good = check_version(request, *stream, false); !good) return std::unexpected(good.error());
@@ -174,6 +193,7 @@ Outcome ControlPlane::delete_stream(const json& request) {
 Outcome ControlPlane::tag_stream(const json& request) {
   const auto stream = named(request);
   if (!stream) return std::unexpected(stream.error());
+  if (request.value("Tags", json()).empty()) return invalid_argument("Tags must be specified.");
   auto tags = read_tags(request, stream->tags);
   if (!tags) return std::unexpected(tags.error());
   const auto done = streams_.set_tags(stream->name, std::move(*tags));
@@ -185,7 +205,8 @@ Outcome ControlPlane::untag_stream(const json& request) {
   const auto stream = named(request);
   if (!stream) return std::unexpected(stream.error());
   const auto keys = request.find("TagKeyList");
-  if (keys == request.end() || !keys->is_array()) return invalid_argument("TagKeyList must be specified.");
+  if (keys == request.end() || !keys->is_array() || keys->empty() || keys->size() > kMaxTags)
+    return invalid_argument("TagKeyList must be a list of 1 to 50 keys.");
   Tags tags = stream->tags;
   for (const json& key : *keys) {
     if (!key.is_string()) return invalid_argument("TagKeyList must be a list of strings.");

@@ -139,7 +139,6 @@ Faults::Faults(std::uint64_t seed) : impl_(std::make_shared<Impl>(seed)) {}
 void Faults::add(Fault fault) {
   std::lock_guard lock(impl_->mutex);
   auto& faults = impl_->faults;
-  std::erase_if(faults, [&](const Fault& old) { return !stays(old.name) && over(old, fault.begin); });
   if (faults.size() >= kMaxFaults) faults.erase(faults.begin());
   faults.push_back(std::move(fault));
 }
@@ -164,6 +163,7 @@ std::vector<Fault> Faults::list(double now) const {
 
 std::optional<std::string> Faults::strike(std::string_view name, std::string_view stream, double now) {
   std::lock_guard lock(impl_->mutex);
+  std::erase_if(impl_->faults, [now](const Fault& old) { return !stays(old.name) && over(old, now); });
   for (Fault& fault : impl_->faults) {
     if (!concerns(fault, name, stream) || fault.begin > now || over(fault, now)) continue;
     if (fault.probability < 1 && !impl_->rng.chance(fault.probability)) continue;

@@ -17,6 +17,9 @@ using nlohmann::json;
 
 constexpr double kMaxRange = 300;  // Seconds.
 constexpr std::int64_t kMaxPage = 25;
+constexpr int kMaxWidth = 3840;
+constexpr int kMaxHeight = 2160;
+constexpr std::size_t kMaxContent = 6'291'456;   // Characters of base64.
 constexpr std::int64_t kDefaultInterval = 3000;  // Milliseconds.
 
 /// A GetImages request, checked.
@@ -59,9 +62,9 @@ Read<TimeSelector> read_times(const json& request) {
 
 /// The sizes, which go together: a width alone is refused, a height alone keeps the picture's proportions.
 Read<ImagesRequest> read_size(const json& request, ImagesRequest images) {
-  const auto width = read_integer(request, "WidthPixels", 1, 3840, 0);
+  const auto width = read_integer(request, "WidthPixels", 1, kMaxWidth, 0);
   if (!width) return std::unexpected(width.error());
-  const auto height = read_integer(request, "HeightPixels", 1, 2160, 0);
+  const auto height = read_integer(request, "HeightPixels", 1, kMaxHeight, 0);
   if (!height) return std::unexpected(height.error());
   if (*width > 0 && *height == 0)
     return refuse(400, "ValidationException", "WidthPixels needs HeightPixels beside it.");
@@ -148,8 +151,8 @@ class Pictures {
       const int width =
           request_.width > 0
               ? request_.width
-              : std::max(1,
-                         static_cast<int>(std::lround(1.0 * picture.cols * request_.height / picture.rows)));
+              : std::clamp(static_cast<int>(std::lround(1.0 * picture.cols * request_.height / picture.rows)),
+                           1, kMaxWidth);
       cv::resize(picture, picture, {width, request_.height}, 0, 0, cv::INTER_AREA);
     }
     std::vector<unsigned char> bytes;
@@ -157,7 +160,9 @@ class Pictures {
         request_.png ? std::vector<int>{} : std::vector<int>{cv::IMWRITE_JPEG_QUALITY, request_.quality};
     if (!cv::imencode(request_.png ? ".png" : ".jpg", picture, bytes, options))
       return std::unexpected("MEDIA_ERROR");
-    return to_base64({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    std::string content = to_base64({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    if (content.size() > kMaxContent) return std::unexpected("MEDIA_ERROR");
+    return content;
   }
 
   const Archive& archive_;

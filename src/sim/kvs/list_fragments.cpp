@@ -10,6 +10,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::int64_t kMaxResults = 1000;
+
 /// Where a listing stands. It is told in two passes, first the fragments of even index, then the others, so
 /// that pages are in no order either, and each page costs its own length alone.
 struct Page {
@@ -35,21 +37,22 @@ json state_of(const Page& page, const std::string& stream) {
 
 Read<Page> page_in(const json& state) {
   try {
-    return Page{{state.at("server"), state.at("start"), state.at("end")},
-                state.at("now"),
-                state.at("limit"),
-                state.at("pass"),
-                state.at("from"),
-                state.at("after")};
+    const Page page{{state.at("server"), state.at("start"), state.at("end")},
+                    state.at("now"),
+                    state.at("limit"),
+                    state.at("pass"),
+                    state.at("from"),
+                    state.at("after")};
+    if (1 <= page.limit && page.limit <= kMaxResults) return page;
   } catch (const json::exception&) {
-    return invalid_argument("NextToken is not one of ListFragments'.");
   }
+  return invalid_argument("NextToken is not one of ListFragments'.");
 }
 
 Read<Page> first_page(const json& request, double now) {
   const auto selector = read_selector(request, "FragmentSelector");
   if (!selector) return std::unexpected(selector.error());
-  const auto limit = read_integer(request, "MaxResults", 1, 1000, 1000);
+  const auto limit = read_integer(request, "MaxResults", 1, kMaxResults, kMaxResults);
   if (!limit) return std::unexpected(limit.error());
   return Page{*selector, now, *limit, 0, selector->from, ""};
 }
@@ -70,6 +73,26 @@ void shuffle(std::vector<FragmentInfo>& fragments) {
     std::swap(fragments[left - 1], fragments[order() % left]);
 }
 
+bool is_told(const FragmentInfo& one, const Page& page) {
+  return page.selector.time_of(one) == page.from && one.number <= page.after;
+}
+
+/// What a page is chosen from.
+struct Sight {
+  std::vector<FragmentInfo> found;
+  bool whole = false;  ///< There is nothing behind them.
+};
+
+/// At least `count`, and more where a clock that was set back gave so many the same time again that none of
+/// the first is new.
+Sight look(const Page& page, const Archive& archive, std::size_t count) {
+  for (;; count *= 2) {
+    auto found = archive.range({page.selector.by_server_time, page.from, page.selector.to}, count);
+    const bool whole = found.size() < count;
+    if (whole || !is_told(found.back(), page)) return {std::move(found), whole};
+  }
+}
+
 /// The page's fragments, and what goes on from it.
 struct Told {
   std::vector<FragmentInfo> fragments;
@@ -78,14 +101,12 @@ struct Told {
 
 Told tell(Page page, const Archive& archive) {
   const auto limit = static_cast<std::size_t>(page.limit);
-  std::vector<FragmentInfo> found =
-      archive.range({page.selector.by_server_time, page.from, page.selector.to}, 2 * limit + 2);
-  const bool whole = found.size() < 2 * limit + 2;
+  auto [found, whole] = look(page, archive, 2 * limit + 2);
   if (page.after.empty() && page.pass == 0 && found.size() <= limit) return {std::move(found), {}};
   Told told;
   bool full = false;
   for (const FragmentInfo& one : found) {
-    if (page.selector.time_of(one) == page.from && one.number <= page.after) continue;
+    if (is_told(one, page)) continue;
     full = told.fragments.size() == limit;
     if (full) break;
     if (one.index % 2 == page.pass) told.fragments.push_back(one);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "sim/kvs/answer.h"
 #include "sim/kvs/faults.h"
+#include "sim/kvs/sessions.h"
 #include "sim/kvs/streams.h"
 
 namespace kinesight::sim::kvs {
@@ -34,6 +35,8 @@ class MediaApi {
   /// "…/getMP4InitFragment.mp4", "…/getMP4MediaFragment.mp4", "…/getTSFragment.ts". 403 for a token that is
   /// unknown or expired, 404 for a fragment that is not there.
   Outcome get(const std::string& path, const std::string& query);
+
+  SessionCount count_sessions() const;
 
   /// The stream of a session token, for faults and limits; empty when it is unknown.
   std::string stream_of(const std::string& query) const;

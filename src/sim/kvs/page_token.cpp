@@ -18,7 +18,7 @@ std::expected<nlohmann::json, Refusal> page_of(const nlohmann::json& request, co
   if (!token) return std::unexpected(token.error());
   if (token->empty()) return nullptr;
   const auto text = token->size() <= kMaxToken ? from_base64(*token) : std::nullopt;
-  auto state = nlohmann::json::parse(text.value_or(""), nullptr, false);
+  auto state = parse_json(text.value_or(""));
   if (!state.is_object() || state.value("stream", nlohmann::json()) != stream)
     return invalid_argument("NextToken is not one of this stream's.");
   return state;

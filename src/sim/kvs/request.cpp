@@ -10,6 +10,7 @@ namespace kinesight::sim::kvs {
 namespace {
 
 constexpr double kDay = 24.0 * 3600;
+constexpr int kMaxDepth = 32;
 
 const nlohmann::json* member(const nlohmann::json& from, const char* name) {
   if (!from.is_object()) return nullptr;
@@ -18,6 +19,16 @@ const nlohmann::json* member(const nlohmann::json& from, const char* name) {
 }
 
 }  // namespace
+
+nlohmann::json parse_json(std::string_view text) {
+  bool deep = false;
+  const auto shallow = [&deep](int depth, nlohmann::json::parse_event_t, const nlohmann::json&) {
+    deep = deep || depth > kMaxDepth;
+    return !deep;  // What is refused is read past, not kept.
+  };
+  nlohmann::json value = nlohmann::json::parse(text, shallow, false);
+  return deep ? nlohmann::json(nlohmann::json::value_t::discarded) : value;
+}
 
 std::unexpected<Refusal> invalid_argument(std::string message) {
   return refuse(400, "InvalidArgumentException", std::move(message));

@@ -17,6 +17,10 @@ namespace kinesight::sim::kvs {
 template <class T>
 using Read = std::expected<T, Refusal>;
 
+/// JSON from outside; discarded (`is_discarded()`) where it is none, or nested deeper than anything asks for:
+/// to copy or write out what is nested without end would end the stack.
+nlohmann::json parse_json(std::string_view text);
+
 std::unexpected<Refusal> invalid_argument(std::string message);  ///< 400 InvalidArgumentException.
 std::unexpected<Refusal> not_found(std::string message);         ///< 404 ResourceNotFoundException.
 

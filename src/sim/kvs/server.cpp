@@ -9,7 +9,8 @@
 namespace kinesight::sim::kvs {
 namespace {
 
-constexpr std::size_t kEndless = std::size_t{1} << 40;  // Announced; nobody waits for the end of it.
+constexpr std::size_t kEndless = std::size_t{1} << 40;       // Announced; nobody waits for the end of it.
+constexpr Clock::Duration kGlance = seconds_duration(0.25);  // How often a stall looks for its client.
 constexpr Clock::Duration kTrickle = seconds_duration(0.05);
 
 /// Where the client reached us: as its Host header says, when that looks like one.
@@ -20,6 +21,14 @@ std::string base_url(const http::Incoming& request, const std::string& otherwise
   };
   if (host == nullptr || host->empty() || !std::ranges::all_of(*host, good)) return otherwise;
   return "http://" + *host;
+}
+
+/// Waits, no longer than the client does: one that has gone must not hold its thread.
+void stall(double seconds, const http::Incoming& request, Clock& clock, const std::stop_token& stop) {
+  const auto end = clock.steady() + seconds_duration(seconds);
+  while (clock.steady() < end && request.client_waits()) {
+    if (!clock.wait_until(std::min(end, clock.steady() + kGlance), stop)) return;
+  }
 }
 
 /// The body, and then bytes that never end: a trickle, so that no client can read itself to death.
@@ -60,7 +69,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, Serv
     ServiceAnswer given = service.handle(request, base_url(request, otherwise));
     log_access(request, given, log);
     const auto& [stall_seconds, endless, cut] = given.wrong;
-    if (stall_seconds > 0) clock.wait_for(seconds_duration(stall_seconds), stop);
+    if (stall_seconds > 0) stall(stall_seconds, request, clock, stop);
     if (endless) make_endless(given.answer, clock);
     if (cut) cut_in_half(given.answer);
     return std::move(given.answer);

@@ -17,6 +17,7 @@
 #include "sim/kvs/operations.h"
 #include "sim/kvs/query.h"
 #include "sim/kvs/quotas.h"
+#include "sim/kvs/request.h"
 #include "sim/kvs/signature.h"
 
 namespace kinesight::sim::kvs {
@@ -63,13 +64,13 @@ struct Service::Impl {
         control_plane(streams, options.transition_seconds),
         media(streams, faults, clock, options.seed + 1),
         limits(clock),
-        control(faults, streams, clock),
+        control(faults, streams, media, clock),
         keys{options.region, options.keys},
         ids(options.seed + 2) {}
 
   Outcome call(const http::Incoming& request, const std::string& base_url, Misbehaviour& wrong);
   Outcome get(const http::Incoming& request, Misbehaviour& wrong);
-  Passed api_faults(const std::string& stream);
+  Passed api_faults(std::string_view operation, const std::string& stream);
   Passed session_faults(const std::string& operation, const std::string& stream);
   Passed api_limits(const Operation& operation, const std::string& stream, const json& body);
   Passed session_limits(const std::string& operation, const std::string& stream, const std::string& query);
@@ -94,10 +95,13 @@ struct Service::Impl {
   Rng ids;
 };
 
-Passed Service::Impl::api_faults(const std::string& stream) {
+Passed Service::Impl::api_faults(std::string_view operation, const std::string& stream) {
   if (const auto status = strike("api_5xx", stream)) return failure(*status);
   if (strike("throttled", stream)) return throttled();
   if (strike("denied", stream)) {
+    // These two have no error of their own for it; this one all services share.
+    if (operation == "CreateStream" || operation == "ListStreams")
+      return refuse(403, "AccessDeniedException", "The caller is not authorized, by a fault on request.");
     return refuse(401, "NotAuthorizedException", "The caller is not authorized, by a fault on request.");
   }
   return {};
@@ -117,7 +121,9 @@ Passed Service::Impl::session_faults(const std::string& operation, const std::st
 }
 
 Passed Service::Impl::api_limits(const Operation& operation, const std::string& stream, const json& body) {
-  if (!options.limits) return {};
+  // A name that no stream can have is refused by the operation: it takes no place among the buckets.
+  const bool counts = stream.empty() || valid_stream_name(stream);
+  if (!options.limits || !counts) return {};
   const auto counted = limits.count_call(operation.name, stream);
   if (!counted || !operation.archived_media) return counted;
   return count_request(limits, {operation.name, stream, body}, streams, clock.wall_seconds());
@@ -141,10 +147,11 @@ Outcome Service::Impl::call(const http::Incoming& request, const std::string& ba
     return refuse(404, "UnknownOperationException",
                   fmt::format("There is no {} {} here", request.method, request.path));
   }
-  const json body = request.body.empty() ? json::object() : json::parse(request.body, nullptr, false);
+  const json body = request.body.empty() ? json::object() : parse_json(request.body);
   const std::string stream = stream_name_of(body);
   if (operation->archived_media) delay(stream, wrong);
-  if (const auto passed = api_faults(stream); !passed) return std::unexpected(passed.error());
+  if (const auto passed = api_faults(operation->name, stream); !passed)
+    return std::unexpected(passed.error());
   if (!keys.secrets.empty()) {
     const auto passed = check_signature(request, keys, clock.wall_seconds());
     if (!passed) return std::unexpected(passed.error());

@@ -99,6 +99,7 @@ void Sessions::forget(const std::string& stream, double now) {
     return old;
   });
   while (tokens.size() >= kPerStream) {
+    if (by_token_.at(tokens.front())->expires_at > now) ++dropped_;
     by_token_.erase(tokens.front());
     tokens.pop_front();
   }
@@ -120,9 +121,9 @@ std::string Sessions::stream_of(const std::string& token) const {
   return found == by_token_.end() ? "" : found->second->stream;
 }
 
-std::size_t Sessions::size() const {
+SessionCount Sessions::count() const {
   std::lock_guard lock(mutex_);
-  return by_token_.size();
+  return {by_token_.size(), dropped_};
 }
 
 }  // namespace kinesight::sim::kvs

@@ -57,6 +57,12 @@ struct Session {
   ReplayPosition replay;
 };
 
+/// How many sessions there are, and were.
+struct SessionCount {
+  std::size_t kept = 0;       ///< Those that expired not long ago are among them.
+  std::uint64_t dropped = 0;  ///< Of those that had not expired, because a stream had too many.
+};
+
 /// All sessions. Safe for any number of threads.
 class Sessions {
  public:
@@ -72,8 +78,7 @@ class Sessions {
   Read<std::shared_ptr<Session>> find(const std::string& token, double now) const;
   /// The stream of a token, expired or not; empty when it is unknown.
   std::string stream_of(const std::string& token) const;
-  /// How many are kept.
-  std::size_t size() const;
+  SessionCount count() const;
 
  private:
   std::string make_token();
@@ -81,6 +86,7 @@ class Sessions {
 
   mutable std::mutex mutex_;
   Rng rng_;
+  std::uint64_t dropped_ = 0;
   std::map<std::string, std::shared_ptr<Session>, std::less<>> by_token_;
   std::map<std::string, std::deque<std::string>> by_stream_;  ///< Tokens, oldest first.
 };

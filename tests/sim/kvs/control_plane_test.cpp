@@ -108,7 +108,8 @@ TEST_F(ControlPlaneTest, ChangesTheRetentionOfTheVersionThatWasSeen) {
   EXPECT_EQ(call("updateDataRetention", less).error, "InvalidArgumentException");
   less["DataRetentionChangeInHours"] = 5;
   EXPECT_EQ(call("updateDataRetention", less).status, 200);
-  EXPECT_EQ(call("deleteStream", {{"StreamName", "front"}}).error, "ResourceInUseException");
+  EXPECT_EQ(call("deleteStream", {{"StreamARN", describe("front")["StreamARN"]}}).error,
+            "ResourceInUseException");
 }
 
 TEST_F(ControlPlaneTest, DeletesAStream) {

@@ -44,10 +44,12 @@ TEST_F(ControlTest, AddsListsAndClearsFaults) {
 }
 
 TEST_F(ControlTest, RefusesWhatItCannotReadAndAddsNoneOfIt) {
+  const std::string deep =
+      R"({"name": "gap", "value": )" + std::string(400'000, '[') + std::string(400'000, ']') + "}";
   for (const char* body :
        {"", "5", "nonsense", "[5]", R"({"name": "stal"})", R"({"name": "cut", "cuont": 1})",
         R"({"name": "cut", "count": "x"})", R"({"name": "cut", "count": 0})",
-        R"({"name": "cut", "probability": 2})", R"([{"name": "cut"}, {"name": "no"}])"}) {
+        R"({"name": "cut", "probability": 2})", deep.c_str(), R"([{"name": "cut"}, {"name": "no"}])"}) {
     const Told told = post(body);
     EXPECT_EQ(told.status, 400) << body;
     EXPECT_TRUE(told.body.contains("error")) << body;
@@ -66,6 +68,29 @@ TEST_F(ControlTest, TellsWhatThereIsOfEachStream) {
   EXPECT_EQ(streams[1]["name"], "front");
   EXPECT_NEAR(streams[1]["fragments"].get<int>(), 59, 2);
   EXPECT_GT(streams[1]["newest"].get<double>(), kNow - 5);
+}
+
+TEST_F(ControlTest, IsForProgramsOnThisMachineAlone) {
+  const auto status = [&](net::Headers headers, bool from_elsewhere) {
+    return send({.method = "GET",
+                 .path = "/_sim/faults",
+                 .query = "",
+                 .headers = std::move(headers),
+                 .body = "",
+                 .from_elsewhere = from_elsewhere})
+        .status;
+  };
+  EXPECT_EQ(status({{"Host", "127.0.0.1:4570"}}, false), 200);
+  EXPECT_EQ(status({{"Host", "127.0.0.1:4570"}}, true), 403);
+  EXPECT_EQ(status({{"Host", "elsewhere.example"}}, false), 403) << "a page that points its own name here";
+  EXPECT_EQ(status({{"Host", "localhost"}, {"Origin", "https://elsewhere.example"}}, false), 403);
+}
+
+TEST_F(ControlTest, CountsTheSessionsThatNewerOnesPushedOut) {
+  options_.limits = false;
+  add_camera("front");
+  for (int i = 0; i < 203; ++i) open_session("front");
+  EXPECT_EQ(get("/_sim/sessions").body, json({{"kept", 200}, {"dropped", 3}}));
 }
 
 TEST_F(ControlTest, SaysWhatThereIsWhereThereIsNothing) {

@@ -57,6 +57,15 @@ TEST(Faults, StrikeFromBeginToEndAndTheStreamTheyAreOf) {
   EXPECT_EQ(faults.strike("stall", "front", 20), std::nullopt);
 }
 
+TEST(Faults, OneOfTheFutureLeavesThoseThatAreInForce) {
+  Faults faults(1);
+  Fault now = fault("stall", 10);
+  now.end = 20;
+  faults.add(now);
+  faults.add(fault("cut", 100));
+  EXPECT_TRUE(faults.strike("stall", "a", 15));
+}
+
 TEST(Faults, StrikeAsOftenAsTheyAreCounted) {
   Faults faults(1);
   Fault once = fault("cut");

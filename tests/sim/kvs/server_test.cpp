@@ -83,6 +83,20 @@ TEST_F(ServerTest, StopsWhileAnAnswerStalls) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
 }
 
+TEST_F(ServerTest, AStallEndsWithItsClient) {
+  support::FakeClock blocking(kNow, support::FakeClock::Waiting::blocks);
+  server_ = Server::start({.threads = 1}, service(), blocking, log_).value();
+  fault("stall=3600");
+  {
+    http::RawClient client(server_->port());
+    client.send(request());
+    blocking.await_waiters();
+  }
+  service().faults().clear(kNow);
+  blocking.advance_seconds(1);
+  EXPECT_THAT(exchange(request()), StartsWith("HTTP/1.1 200 ")) << "the only thread is still held";
+}
+
 TEST_F(ServerTest, AnswersAfterAStall) {
   support::FakeClock blocking(kNow, support::FakeClock::Waiting::blocks);
   server_ = Server::start({}, service(), blocking, log_).value();

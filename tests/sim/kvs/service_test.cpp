@@ -34,6 +34,10 @@ TEST_F(ServiceRulesTest, RefusesBodiesThatAreNoJsonObject) {
         send({.method = "POST", .path = "/listStreams", .query = "", .headers = {}, .body = body});
     EXPECT_EQ(told.error, "SerializationException") << body;
   }
+  const std::string deep =
+      R"({"StreamNameCondition":{"a":)" + std::string(400'000, '[') + std::string(400'000, ']') + "}}";
+  EXPECT_EQ(send({.method = "POST", .path = "/listStreams", .query = "", .headers = {}, .body = deep}).error,
+            "SerializationException");
   EXPECT_EQ(send({.method = "POST", .path = "/listStreams", .query = "", .headers = {}, .body = ""}).status,
             200);
 }
@@ -74,6 +78,12 @@ TEST_F(ServiceRulesTest, ChecksFaultsBeforeSignaturesBeforeLimitsBeforeTheOperat
   service_.reset();
   for (int i = 0; i < 5; ++i) EXPECT_EQ(describe().error, "ResourceNotFoundException");
   EXPECT_EQ(describe().error, "ClientLimitExceededException");
+}
+
+TEST_F(ServiceRulesTest, ANameThatNoStreamCanHaveIsNotCounted) {
+  for (int i = 0; i < 20; ++i)
+    EXPECT_EQ(call("describeStream", {{"StreamName", std::string(10'000, 'x')}}).error,
+              "InvalidArgumentException");
 }
 
 TEST_F(ServiceRulesTest, LimitsCanBeLeftOut) {

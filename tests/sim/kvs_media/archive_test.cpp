@@ -5,6 +5,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <set>
 
+#include "sim/kvs/archived_operations.h"
 #include "sim/kvs/base64.h"
 #include "sim/kvs_media/rig.h"
 
@@ -108,6 +109,23 @@ TEST_F(ArchiveTest, APagedListIsOneOfItsFirstPagesMoment) {
   EXPECT_EQ(first["Fragments"].size() + pages(request).size(), 19U);
 }
 
+TEST_F(ArchiveTest, FragmentsOfTheSameTimeAreAllTold) {
+  add_camera();
+  // The clock is set back by a second more each second: nine fragments say the same time.
+  for (int i = 1; i < 9; ++i)
+    faults.add({.name = "clock_skew",
+                .value = std::to_string(-i),
+                .begin = kStart + 10 + i,
+                .end = kStart + 11 + i});
+  at(60);
+  json request = asked("FragmentSelector", selector(10, 10));
+  EXPECT_EQ(pages(request).size(), 9U);
+  request["MaxResults"] = 1;
+  const auto numbers = pages(request);
+  EXPECT_EQ(numbers.size(), 9U);
+  EXPECT_EQ(std::set(numbers.begin(), numbers.end()).size(), 9U);
+}
+
 TEST_F(ArchiveTest, ListsThatMakeNoSenseAreRefused) {
   add_camera();
   at(60);
@@ -119,7 +137,20 @@ TEST_F(ArchiveTest, ListsThatMakeNoSenseAreRefused) {
     wrong.push_back(asked("FragmentSelector", selector(0, 5)));
     wrong.back()["MaxResults"] = size;
   }
-  for (const char* token : {"x", "AAAA", "e30=", "bnVsbA=="}) {
+  const auto limited = [](const json& limit) {
+    return page_token({{"stream", "cam"},
+                       {"server", true},
+                       {"start", kStart},
+                       {"end", kStart + 9},
+                       {"now", kStart},
+                       {"limit", limit},
+                       {"pass", 0},
+                       {"from", kStart},
+                       {"after", "x"}});
+  };
+  for (const std::string& token :
+       {std::string("x"), std::string("AAAA"), std::string("e30="), std::string("bnVsbA=="), limited(-1),
+        limited(0), limited(1'000'000'000'000), limited("1")}) {
     wrong.push_back(asked("FragmentSelector", selector(0, 5)));
     wrong.back()["NextToken"] = token;
   }

@@ -123,6 +123,15 @@ TEST_F(PlaybackTest, AReplayPassesOverGapsAndCatchesUpWithTheCamera) {
   EXPECT_EQ(media(url).media_sequence, 6);
 }
 
+TEST_F(PlaybackTest, AReplayGivesAllThatItListsThoughTheClockIsSetBack) {
+  add_camera();
+  faults.add({.name = "clock_skew", .value = "-30", .begin = kStart + 12});
+  at(60);
+  const std::string url = session(request("LIVE_REPLAY", selector(10, 40)));
+  at(63);
+  for (const auto& fragment : media(url).fragments) EXPECT_TRUE(get(fragment.uri)) << fragment.uri;
+}
+
 TEST_F(PlaybackTest, AReplayEndsWithItsRange) {
   add_camera();
   at(60);
