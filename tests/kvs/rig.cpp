@@ -79,6 +79,7 @@ void Rig::run_until(double until) {
       if (frame && *frame) seen.push_back({video::test::number_in((*frame)->view), (*frame)->capture_time});
     }
     longest_call_seconds = std::max(longest_call_seconds, to_seconds(clock.steady() - begin));
+    if (opened_) clock.advance_seconds(seconds_a_frame);
     if (!error) continue;
     opened_ = false;
     errors.push_back(*error);

@@ -90,6 +90,7 @@ class Rig : public Observation {
   video::SourceContext context;
   std::unique_ptr<video::kvs_hls::KvsHlsSource> source;  ///< Made by run_until() when there is none.
 
+  double seconds_a_frame = 0;       ///< That whoever reads takes for each.
   std::vector<Error> errors;        ///< That open() and read() returned.
   double longest_call_seconds = 0;  ///< Of open() and read(), on the fake clock.
 

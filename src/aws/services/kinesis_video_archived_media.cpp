@@ -18,6 +18,9 @@ constexpr std::string_view kHlsAction = "GetHLSStreamingSessionURL";
 constexpr std::string_view kListAction = "ListFragments";
 /// The service's own limit of a page.
 constexpr std::size_t kPageFragments = 1000;
+/// An event waits for what ListFragments says of its fragment.
+constexpr net::Timeouts kListTimeouts{
+    .connect = std::chrono::seconds(1), .idle = std::chrono::seconds(2), .total = std::chrono::seconds(2)};
 
 /// Unix seconds with millisecond precision, as a number: REST-JSON's timestamps.
 json timestamp(double seconds) {
@@ -131,7 +134,7 @@ CallResult<std::vector<ListedFragment>> KinesisVideoArchivedMedia::list_fragment
                                 .action = kListAction,
                                 .max_attempts = 1,
                                 .path = "/listFragments",
-                                .timeouts = kVideoCallTimeouts};
+                                .timeouts = kListTimeouts};
   return collect_pages<ListedFragment>(client_, operation, std::move(request), "Fragments", kPageFragments,
                                        limit, std::move(stop), fragment_of);
 }

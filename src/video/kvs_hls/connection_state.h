@@ -11,7 +11,9 @@ enum class ConnectionState {
   connecting = 1,    ///< The first try.
   connected = 2,     ///< Frames come.
   reconnecting = 3,  ///< Quick tries after a connection was lost.
-  error = 4,         ///< The quick tries of a round have failed, or the set-up is wrong; slow tries go on.
+  /// The quick tries of a round have failed, or the set-up is wrong. Slow tries go on, and change nothing
+  /// about this, until frames come.
+  error = 4,
 };
 
 /// "disconnected", …

@@ -8,6 +8,8 @@ namespace kinesight::video::kvs_hls {
 namespace {
 
 constexpr int kLiveFragments = 5;
+/// Listed and not fetched, whatever a playlist claims.
+constexpr std::size_t kMostPending = kMaxPlaylistFragments;
 constexpr int kReplayFragments = 5000;
 /// An ON_DEMAND session lists no more than kReplayFragments: long recordings are read in parts.
 constexpr double kReplaySeconds = 3600;
@@ -44,6 +46,8 @@ Step<> FragmentFeed::connect(std::stop_token stop) {
     session_ = std::move(*session);
   } else if (range_ && session.error().fault == "no_fragments") {
     ended_ = true;  // A recording with nothing in it is a short one.
+    next_renewal_ = Clock::Steady::max();
+    asked_to_ = end_of(request());
   } else {
     return std::unexpected(session.error());
   }
@@ -56,28 +60,41 @@ void FragmentFeed::disconnect(bool offline) {
   blame(offline ? Trouble::offline : Trouble::lost);
 }
 
-aws::HlsSessionRequest FragmentFeed::request() {
+/// How many fragments a live session is asked to list: where something was read before, as far back as the
+/// reader may be behind, because what it has yet to fetch, or missed in an outage, must be among them.
+int FragmentFeed::live_fragments() const {
+  if (!last_ || last_->fragment.duration <= 0) return kLiveFragments;
+  return static_cast<int>(std::clamp<double>(options_.max_behind_seconds / last_->fragment.duration,
+                                             kLiveFragments, kReplayFragments));
+}
+
+aws::HlsSessionRequest FragmentFeed::request() const {
   using Mode = aws::HlsSessionRequest::Mode;
   aws::HlsSessionRequest request{.time = options_.timestamps == TimestampType::server
                                              ? aws::FragmentTime::server
                                              : aws::FragmentTime::producer,
                                  .expires_seconds = options_.hls_session_seconds,
-                                 .max_fragments = live() ? kLiveFragments : kReplayFragments};
+                                 .max_fragments = live() ? live_fragments() : kReplayFragments};
   if (live()) return request;
   const double begin = last_ ? std::max(last_->begin, replay_from_) : replay_from_;
   const double end = std::min(range_->end, begin + kReplaySeconds);
   const bool settled = range_->end < clock_.wall_seconds() - kSettledSeconds;
-  asked_to_ = settled ? end : range_->end;
   request.mode = settled ? Mode::on_demand : Mode::live_replay;
   request.range = {.begin = begin, .end = settled ? std::optional(end) : std::nullopt};
   return request;
+}
+
+/// Where the part of the recording ends that `request` is for.
+double FragmentFeed::end_of(const aws::HlsSessionRequest& request) const {
+  return request.range ? request.range->end.value_or(range_->end) : 0;
 }
 
 Step<std::unique_ptr<HlsSession>> FragmentFeed::open_session(std::stop_token stop) {
   const auto transport = api_.transport();
   if (!transport) return std::unexpected(transport.error());
   const auto asked_at = clock_.steady();
-  const auto url = api_.open_session(request(), stop);
+  const auto wanted = request();
+  const auto url = api_.open_session(wanted, stop);
   if (!url) return std::unexpected(url.error());
   auto session = HlsSession::open(*url, asked_at + std::chrono::seconds(options_.hls_session_seconds),
                                   **transport, clock_, stop);
@@ -85,6 +102,7 @@ Step<std::unique_ptr<HlsSession>> FragmentFeed::open_session(std::stop_token sto
   ++session_number_;
   pending_.clear();  // The new session lists them as well, with URLs that are good.
   ended_ = false;
+  asked_to_ = end_of(wanted);
   next_renewal_ = (*session)->expires() - std::chrono::seconds(options_.refresh_margin_seconds);
   pace_.restart(clock_.steady());
   skew_told_ = transport_stream_told_ = false;
@@ -109,7 +127,10 @@ Step<> FragmentFeed::renew_if_due(std::stop_token stop) {
 Step<> FragmentFeed::renew(const std::string& reason, std::stop_token stop) {
   auto session = open_session(stop);
   if (stop.stop_requested()) return std::unexpected(cancelled());
-  if (!session) return std::unexpected(session.error());
+  if (!session) {
+    report_.fault(session.error());
+    return std::unexpected(session.error());
+  }
   session_ = std::move(*session);
   report_.refreshed(reason);
   return {};
@@ -132,10 +153,14 @@ Step<std::optional<Fragment>> FragmentFeed::next(std::stop_token stop) {
 
 /// One look at the playlist, when it is time for it.
 Step<> FragmentFeed::refill(std::stop_token stop) {
-  if (pending_.empty() && !clock_.wait_until(pace_.next(), stop)) return std::unexpected(cancelled());
+  if (pending_.empty()) {
+    const bool renewal_first = next_renewal_ < pace_.next();
+    if (!clock_.wait_until(std::min(pace_.next(), next_renewal_), stop)) return std::unexpected(cancelled());
+    if (renewal_first) return {};
+  }
   auto playlist = session_->playlist(stop);
   if (!playlist) return overcome(std::move(playlist.error()), stop);
-  ended_ = playlist->ended;
+  ended_ = playlist->ended && !live();  // A camera has no end: one that stays silent is offline.
   auto listed = dated(std::move(*playlist), session_number_);
   if (!listed) {
     return overcome({.kind = FailureKind::hls_stream,
@@ -163,7 +188,12 @@ Step<> FragmentFeed::refill(std::stop_token stop) {
 void FragmentFeed::take_in(std::vector<Listed> listed) {
   const auto now = clock_.steady();
   const bool first = !last_ && pending_.empty();
+  const int count = static_cast<int>(listed.size());
   auto fresh = after(std::move(listed), pending_.empty() ? last_ : std::optional(pending_.back()));
+  // A new session that begins beyond what was read: nobody looked for longer than it reaches back.
+  const bool all_new = count >= kLiveFragments && std::ssize(fresh) == count;
+  if (live() && all_new && last_ && last_->session != session_number_ && trouble_ == Trouble::none)
+    blame(Trouble::skipped);
   if (live() && first && fresh.size() > 1) fresh.erase(fresh.begin(), fresh.end() - 1);  // NOW: the newest.
   if (range_) {
     std::erase_if(fresh, [&](const Listed& one) { return one.end() <= range_->begin; });
@@ -171,8 +201,11 @@ void FragmentFeed::take_in(std::vector<Listed> listed) {
         std::ranges::find_if(fresh, [&](const Listed& one) { return one.begin >= range_->end; });
     if (beyond != fresh.end()) ended_ = true;
     fresh.erase(beyond, fresh.end());
+    if (ended_ && count >= kReplayFragments && !fresh.empty())
+      asked_to_ = std::min(asked_to_, fresh.back().end());
   }
   if (fresh.empty()) return pace_.saw_nothing(now);
+  if (!expected_) expected_ = fresh.front().begin;
   last_new_ = now;
   pace_.saw_new(now, clock_.wall_seconds(), fresh.back().end(), fresh.back().fragment.duration);
   std::ranges::move(fresh, std::back_inserter(pending_));
@@ -181,13 +214,16 @@ void FragmentFeed::take_in(std::vector<Listed> listed) {
 
 void FragmentFeed::skip_to_live_edge() {
   const double seconds = seconds_of(pending_);
-  if (pending_.size() < 2 || seconds <= options_.max_behind_seconds) return;
+  const bool bearable = seconds <= options_.max_behind_seconds && pending_.size() <= kMostPending;
+  if (pending_.size() < 2 || bearable) return;
   report_.fragments("skipped", static_cast<int>(pending_.size()) - 1);
   report_.note(
       "behind",
       fmt::format("{:.1f} s of footage waited to be read: {} fragments skipped to reach the live edge",
                   seconds, pending_.size() - 1));
-  pending_.erase(pending_.begin(), pending_.end() - 1);
+  pending_.erase(pending_.begin(), pending_.end() - 2);
+  last_ = std::move(pending_.front());  // Counted: it is not among what rolls off.
+  pending_.pop_front();
   blame(Trouble::skipped);
 }
 
@@ -218,14 +254,19 @@ Step<std::optional<Fragment>> FragmentFeed::fetch(std::stop_token stop) {
   return go_on(overcome(std::move(fragment.error()), stop));
 }
 
+/// Whether the caller has waited long enough for things to get better.
+bool FragmentFeed::enough() const {
+  return report_.errors_in_a_row() > options_.max_consecutive_errors ||
+         to_seconds(clock_.steady() - asked_at_) >= options_.stall_seconds;
+}
+
 /// Counts a fault and does what it asks for; an error when that was one fault too many.
 Step<> FragmentFeed::overcome(Failure failure, std::stop_token stop) {
   if (stop.stop_requested()) return std::unexpected(cancelled());
   report_.fault(failure);
   blame(Trouble::lost);
+  if (enough()) return std::unexpected(std::move(failure));
   const int errors = report_.errors_in_a_row();
-  const bool stuck = to_seconds(clock_.steady() - asked_at_) >= options_.stall_seconds;
-  if (errors > options_.max_consecutive_errors || stuck) return std::unexpected(std::move(failure));
   const double pause = std::min(kFirstPause * std::pow(2, errors - 1), options_.retry_delay_sec);
   // A session that was refused is replaced at once; one that is refused again, after a while.
   const bool at_once = failure.remedy == Remedy::renew && errors == 1;
@@ -241,14 +282,14 @@ Step<> FragmentFeed::pass_over(Failure failure) {
   blame(Trouble::lost);
   last_ = std::move(pending_.front());
   pending_.pop_front();
-  if (report_.errors_in_a_row() > options_.max_consecutive_errors) return std::unexpected(std::move(failure));
+  if (enough()) return std::unexpected(std::move(failure));
   return {};
 }
 
 Fragment FragmentFeed::hand_out(Fragment fragment) {
   Listed listed = std::move(pending_.front());
   pending_.pop_front();
-  if (last_) {
+  if (last_ && !listed.fetched_again) {
     if (const int missing = rolled_off(*last_, listed); missing > 0) {
       const bool ours = trouble_ == Trouble::lost;
       report_.fragments(ours ? "lost" : "skipped", missing);
@@ -257,7 +298,7 @@ Fragment FragmentFeed::hand_out(Fragment fragment) {
   }
   declare_gap(listed);
   examine(fragment);
-  report_.fragments("read");
+  if (!listed.fetched_again) report_.fragments("read");
   before_ = std::exchange(last_, listed);
   trouble_ = Trouble::none;
   return fragment;

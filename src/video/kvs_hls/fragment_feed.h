@@ -45,7 +45,9 @@ class FragmentFeed {
   enum class Trouble { none, offline, skipped, lost };
 
   Step<std::unique_ptr<HlsSession>> open_session(std::stop_token stop);
-  aws::HlsSessionRequest request();
+  int live_fragments() const;
+  aws::HlsSessionRequest request() const;
+  double end_of(const aws::HlsSessionRequest& request) const;
   Step<> renew_if_due(std::stop_token stop);
   Step<> renew(const std::string& reason, std::stop_token stop);
   Step<> refill(std::stop_token stop);
@@ -54,6 +56,7 @@ class FragmentFeed {
   Step<std::optional<Fragment>> fetch(std::stop_token stop);
   Step<> overcome(Failure failure, std::stop_token stop);
   Step<> pass_over(Failure failure);
+  bool enough() const;
   Fragment hand_out(Fragment fragment);
   void declare_gap(const Listed& next);
   void examine(const Fragment& fragment);

@@ -87,8 +87,9 @@ struct KvsHlsSource::Impl {
 };
 
 Step<> KvsHlsSource::Impl::connect(std::stop_token stop) {
-  report.state(std::exchange(opened_before, true) ? ConnectionState::reconnecting
-                                                  : ConnectionState::connecting);
+  // A slow try changes nothing about where it stands: only frames do.
+  if (!std::exchange(opened_before, true)) report.state(ConnectionState::connecting);
+  if (report.state() == ConnectionState::connected) report.state(ConnectionState::reconnecting);
   frames_since_connect = false;
   const auto begin = context.clock->steady();
   for (int tries = 0;; ++tries) {
@@ -97,14 +98,15 @@ Step<> KvsHlsSource::Impl::connect(std::stop_token stop) {
       connected = true;
       return {};
     }
-    if (stop.stop_requested()) return connection;
+    if (stop.stop_requested()) break;
     report.fault(connection.error());
     const bool worth_it =
         connection.error().remedy == Remedy::retry || connection.error().remedy == Remedy::renew;
     if (!worth_it || tries >= options.max_retries || lasts_too_long(begin)) return connection;
     const double pause = options.retry_delay_sec * rng.uniform(0.8, 1.2);
-    if (!context.clock->wait_for(seconds_duration(pause), stop)) return connection;
+    if (!context.clock->wait_for(seconds_duration(pause), stop)) break;
   }
+  return std::unexpected(stopped(describe()));
 }
 
 Step<bool> KvsHlsSource::Impl::next_fragment(std::stop_token stop) {
@@ -150,8 +152,10 @@ Step<> KvsHlsSource::Impl::damaged(const Error& error) {
   report.fault(failure);
   if (!last_in_fragment && feed.again()) return {};
   report.fragments("damaged");
-  report.gap({last_in_fragment ? *last_in_fragment + frame_seconds : fragment_begin, fragment_end, "lost"});
-  if (report.errors_in_a_row() > options.max_consecutive_errors) return std::unexpected(std::move(failure));
+  const double begin = last_in_fragment ? *last_in_fragment + frame_seconds : fragment_begin;
+  if (begin < fragment_end) report.gap({begin, fragment_end, "lost"});
+  if (report.errors_in_a_row() > options.max_consecutive_errors || lasts_too_long(read_begin))
+    return std::unexpected(std::move(failure));
   return {};
 }
 
@@ -183,7 +187,7 @@ Step<> KvsHlsSource::Impl::reconnect(Failure failure, std::stop_token stop) {
 
 /// After a round that failed: where it stands, and when the next one is due.
 Error KvsHlsSource::Impl::give_up(const Failure& failure) {
-  if (connected) feed.disconnect(failure.remedy == Remedy::offline);
+  feed.disconnect(failure.remedy == Remedy::offline);
   connected = decoding = false;
   report.forgive();
   if (failure.error.kind == ErrorKind::cancelled) {

@@ -1,0 +1,93 @@
+// Recordings: read in parts, over sessions that end or cannot be had.
+#include "kvs/altering.h"
+
+namespace kinesight::kvs_test {
+namespace {
+
+using video::kvs_hls::KvsHlsSource;
+using video::kvs_hls::ReplayRange;
+
+constexpr Recording kSmall{
+    .frames = 600, .fps = 1, .keyframe_interval = 5, .fragment_seconds = 5, .width = 40, .height = 40};
+
+TEST(KvsRecording, LongerThanASessionMayListIsReadInParts) {
+  Rig rig(kSmall, 10'000);
+  KvsHlsSource replay(rig.options, rig.context, Rng(1), ReplayRange{kStart + 100, kStart + 9100});
+  EXPECT_EQ(read_recording(rig, replay), 0);
+  rig.expect_exact();
+  EXPECT_EQ(rig.seen.size(), 9000U);
+  EXPECT_TRUE(rig.gaps.empty());
+}
+
+TEST(KvsRecording, ARenewalThatFailsCostsNothing) {
+  Rig rig(kSmall, 7000);
+  KvsHlsSource replay(rig.options, rig.context, Rng(1), ReplayRange{kStart + 100, kStart + 5500});
+  bool disturbed = false;
+  read_recording(rig, replay, [&](double time) {
+    if (disturbed || time < kStart + 1800) return;
+    disturbed = true;
+    rig.clock.advance_seconds(272);  // The session's end is near, and no other is to be had.
+    const double now = rig.clock.wall_seconds();
+    rig.add_fault({.name = "throttled", .begin = now, .end = now + 20});
+  });
+  rig.expect_exact();
+  EXPECT_EQ(rig.seen.size(), 5400U);
+  EXPECT_TRUE(rig.gaps.empty()) << rig.gaps.front().begin - kStart << " to " << rig.gaps.front().end - kStart;
+}
+
+TEST(KvsRecording, OfManyShortFragmentsIsReadWhole) {
+  Rig rig(
+      {.frames = 600, .fps = 5, .keyframe_interval = 2, .fragment_seconds = 0.4, .width = 40, .height = 40},
+      3000);
+  KvsHlsSource replay(rig.options, rig.context, Rng(1), ReplayRange{kStart + 100, kStart + 2300});
+  EXPECT_EQ(read_recording(rig, replay), 0);
+  rig.expect_exact();
+  EXPECT_EQ(rig.seen.size(), 11'000U);
+  EXPECT_TRUE(rig.gaps.empty()) << rig.gaps.front().begin - kStart << " to " << rig.gaps.front().end - kStart;
+}
+
+TEST(KvsRecording, OpenedAgainAfterAnErrorGoesOnWhereItWas) {
+  Rig rig(kSmall, 3000);
+  KvsHlsSource replay(rig.options, rig.context, Rng(1), ReplayRange{kStart + 102, kStart + 1502});
+  int disturbed = 0;
+  EXPECT_GT(read_recording(rig, replay,
+                           [&](double time) {
+                             if (time < kStart + 300 * (disturbed + 1)) return;
+                             ++disturbed;
+                             const double now = rig.clock.wall_seconds();
+                             rig.add_fault({.name = "playlist_5xx", .begin = now, .end = now + 90});
+                           }),
+            2);
+  rig.expect_exact();
+  EXPECT_EQ(rig.seen.size(), 1400U);
+  EXPECT_TRUE(rig.gaps.empty());
+}
+
+TEST(KvsRecording, WithNothingInItIsOneGap) {
+  AlteredRig rig(kSmall, 3000);
+  rig.add_fault({.name = "offline", .begin = kStart + 1000, .end = kStart + 2000});
+  int calls = 0;
+  rig.altering->before = [&](const net::Request& request) { calls += is_session_call(request); };
+  KvsHlsSource replay(rig.options, rig.context, Rng(1), ReplayRange{kStart + 1200, kStart + 1800});
+  EXPECT_EQ(read_recording(rig, replay), 0);
+  EXPECT_TRUE(rig.seen.empty());
+  ASSERT_EQ(rig.gaps.size(), 1U);
+  EXPECT_EQ(rig.gaps[0].begin, kStart + 1200);
+  EXPECT_EQ(rig.gaps[0].end, kStart + 1800);
+  EXPECT_EQ(calls, 1) << "asked once";
+  EXPECT_EQ(replay.metrics().read_errors, 0U) << "a recording with nothing in it is no error";
+}
+
+TEST(KvsRecording, ThatIsNotOverYetIsReadToItsEnd) {
+  Rig rig(kSmall, 600);
+  rig.options.hls_session_seconds = 20;
+  rig.options.refresh_margin_seconds = 5;
+  KvsHlsSource replay(rig.options, rig.context, Rng(1), ReplayRange{kStart + 500, kStart + 650});
+  EXPECT_EQ(read_recording(rig, replay), 0);
+  rig.expect_exact();
+  EXPECT_EQ(rig.seen.size(), 150U);
+  EXPECT_TRUE(rig.gaps.empty());
+}
+
+}  // namespace
+}  // namespace kinesight::kvs_test
