@@ -114,6 +114,7 @@ bool CameraWorker::too_old(const Frame& frame) const {
 }
 
 auto CameraWorker::process(Frame frame, std::stop_token stop) -> Step<> {
+  cover(frame, FrameFate::dropped);  // Until the detectors are done with it nobody has seen it.
   const auto begin = clock_.steady();
   auto detections = detect(frame, stop);
   const double latency_ms = to_seconds(clock_.steady() - begin) * 1000;

@@ -145,6 +145,44 @@ TEST_F(CameraWorkerTest, WhatIsWatchedAndWhatIsNotIsWrittenDown) {
                                           Span{to_ms(begin + 20), to_ms(begin + 20.1)}));
 }
 
+TEST_F(CameraWorkerTest, AFrameThatItsDetectorFailedOnHasNotBeenWatched) {
+  rig.plan.fps_target = 0.5;  // So rare that the pause after the failure is no longer than some intervals.
+  CoverageRecorder recorder("front", rig.plan.fps_target, rig.clock);
+  rig.plan.coverage = &recorder;
+  const double begin = rig.clock.wall_seconds();
+  for (int i = 0; i <= 10; ++i) rig.script->steps.emplace_back(make_frame(begin + i * 2));
+  int calls = 0;
+  rig.find = [&](const Frame&) -> Result<std::vector<vision::Detection>> {
+    if (++calls == 6) return fail(ErrorKind::corrupt, "the model is broken");
+    return std::vector<vision::Detection>{};
+  };
+  rig.run();
+  const auto spans = clip(recorder.take().spans, to_ms(begin), to_ms(begin + 20));
+  EXPECT_THAT(spans, testing::ElementsAre(Span{to_ms(begin), to_ms(begin + 10)},
+                                          Span{to_ms(begin + 10), to_ms(begin + 12), "overload"},
+                                          Span{to_ms(begin + 12), to_ms(begin + 20)}));
+}
+
+TEST_F(CameraWorkerTest, AFrameThatKilledTheWorkerHasNotBeenWatched) {
+  CoverageRecorder recorder("front", 10, rig.clock);
+  rig.plan.coverage = &recorder;
+  const double begin = rig.clock.wall_seconds();
+  rig.play(20);
+  int calls = 0;
+  rig.find = [&](const Frame&) -> Result<std::vector<vision::Detection>> {
+    if (++calls == 11) throw std::runtime_error("the library threw");
+    return std::vector<vision::Detection>{};
+  };
+  EXPECT_THROW(rig.run(), std::runtime_error);
+  rig.worker->died({ErrorKind::corrupt, "it threw"}, std::chrono::seconds(1));
+  rig.find = [](const Frame&) -> Result<std::vector<vision::Detection>> { return {}; };
+  rig.run();
+  const auto spans = clip(recorder.take().spans, to_ms(begin), to_ms(begin + 1.9));
+  EXPECT_THAT(spans, testing::ElementsAre(Span{to_ms(begin), to_ms(begin + 1)},
+                                          Span{to_ms(begin + 1), to_ms(begin + 1.1), "overload"},
+                                          Span{to_ms(begin + 1.1), to_ms(begin + 1.9)}));
+}
+
 TEST_F(CameraWorkerTest, ARecordingIsNoCamerasTime) {
   CoverageRecorder recorder("front", 10, rig.clock);
   rig.plan.coverage = &recorder;

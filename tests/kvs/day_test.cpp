@@ -14,22 +14,6 @@ constexpr double kDay = 24 * 3600;
 constexpr Recording kSmall{
     .frames = 600, .fps = 1, .keyframe_interval = 5, .fragment_seconds = 5, .width = 40, .height = 40};
 
-sim::kvs::Fault random_fault(Rng& rng, double now) {
-  static const std::vector<std::string> kNames = {
-      "session_expired", "playlist_403", "playlist_404", "playlist_5xx", "fragment_403",
-      "fragment_404",    "fragment_5xx", "init_5xx",     "api_5xx",      "throttled",
-      "denied",          "stall",        "endless",      "cut",          "bad_playlist",
-      "bad_fragment",    "offline",      "gap",          "resolution"};
-  sim::kvs::Fault fault{
-      .name = kNames[static_cast<std::size_t>(rng.integer(0, static_cast<int>(kNames.size()) - 1))],
-      .begin = now,
-      .end = now + rng.uniform(1, 240),
-      .probability = rng.chance(0.5) ? 1 : rng.uniform(0.05, 0.9)};
-  if (fault.name == "stall" || fault.name == "gap") fault.value = std::to_string(rng.integer(1, 60));
-  if (fault.name == "offline" || fault.name == "gap" || fault.name == "resolution") fault.probability = 1;
-  return fault;
-}
-
 TEST(KvsSourceForADay, ComesBackFromWhateverHappens) {
   Rng rng(support::replay_seed());
   Rig rig(kSmall);

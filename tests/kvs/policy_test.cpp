@@ -91,6 +91,28 @@ TEST(KvsSourcePolicy, ARecordingIsReadFromItsFirstToItsLastFrame) {
   EXPECT_FALSE(replay.live());
 }
 
+TEST(KvsSourcePolicy, ARecordingHasTheFrameThatItsRangeBeginsWithAsTheRecordOfTimesRoundsIt) {
+  Rig rig({.frames = 900, .fps = 30, .keyframe_interval = 60}, 600);
+  const auto ms = [](double seconds) { return std::llround(seconds * 1000); };
+  for (const int index : {3000, 3001, 3002}) {  // Thirtieths of a second: up, down and exact.
+    const double begin = static_cast<double>(ms(kStart + index / 30.0)) / 1000;
+    const double end = static_cast<double>(ms(kStart + (index + 10) / 30.0)) / 1000;
+    video::kvs_hls::KvsHlsSource replay(rig.options, rig.context, Rng(1),
+                                        video::kvs_hls::ReplayRange{begin, end});
+    ASSERT_TRUE(replay.open({}));
+    std::vector<std::int64_t> times;
+    for (;;) {
+      const auto frame = replay.read({});
+      ASSERT_TRUE(frame) << frame.error().message;
+      if (!*frame) break;
+      times.push_back((*frame)->ts_ms());
+    }
+    ASSERT_EQ(times.size(), 10U) << index;
+    EXPECT_EQ(times.front(), ms(begin));
+    EXPECT_LT(times.back(), ms(end));
+  }
+}
+
 TEST(KvsSourcePolicy, ARecordingWithHolesSaysWhereTheyAre) {
   Rig rig({}, 600);
   rig.add_fault({.name = "offline", .begin = kStart + 200, .end = kStart + 230});

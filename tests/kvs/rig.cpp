@@ -89,6 +89,22 @@ void Rig::run_until(double until) {
   }
 }
 
+sim::kvs::Fault random_fault(Rng& rng, double now) {
+  static const std::vector<std::string> kNames = {
+      "session_expired", "playlist_403", "playlist_404", "playlist_5xx", "fragment_403",
+      "fragment_404",    "fragment_5xx", "init_5xx",     "api_5xx",      "throttled",
+      "denied",          "stall",        "endless",      "cut",          "bad_playlist",
+      "bad_fragment",    "offline",      "gap",          "resolution"};
+  sim::kvs::Fault fault{
+      .name = kNames[static_cast<std::size_t>(rng.integer(0, static_cast<int>(kNames.size()) - 1))],
+      .begin = now,
+      .end = now + rng.uniform(1, 240),
+      .probability = rng.chance(0.5) ? 1 : rng.uniform(0.05, 0.9)};
+  if (fault.name == "stall" || fault.name == "gap") fault.value = std::to_string(rng.integer(1, 60));
+  if (fault.name == "offline" || fault.name == "gap" || fault.name == "resolution") fault.probability = 1;
+  return fault;
+}
+
 std::int64_t Observation::index_of(double time) const { return std::llround((time - start) * recording.fps); }
 
 bool Observation::in_gap(double time) const {

@@ -67,6 +67,9 @@ struct Observation {
 /// Keys that the service does not check.
 std::shared_ptr<aws::CredentialsProvider> any_key();
 
+/// One of what may go wrong, from `now` on for up to four minutes.
+sim::kvs::Fault random_fault(Rng& rng, double now);
+
 /// Service, session, telemetry and the source over them.
 class Rig : public Observation {
  public:

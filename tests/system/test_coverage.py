@@ -74,4 +74,4 @@ def test_an_outage_that_goes_on_is_offline_up_to_now(start, scene_video, tmp_pat
 def test_a_recording_leaves_no_record(start, scene_video, tmp_path):
     service = start(LOCAL + camera_config("hall", scene_video("hallway", 5), pace="max", loop=False), "--stop-when-done")
     assert service.end() == 0
-    assert [span for span in spans_of(tmp_path) if span["watched"]] == []
+    assert kinesight("coverage", "--directory", tmp_path / "state", "--json").stdout == ""

@@ -1,6 +1,7 @@
 #include "infer/backfill/backfill.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "infer/backfill/replay.h"
@@ -16,9 +17,16 @@ constexpr int kMostTries = 3;
 constexpr std::int64_t kSettledMs = 15'000;
 constexpr auto kIdle = std::chrono::seconds(10);
 constexpr auto kLoadLook = std::chrono::seconds(2);
-/// A part that waits longer for room than its session may last is left, and begun again where it was.
+/// A part that waits longer for room is left, and begun again where it was: others may need less room, and
+/// its session does not last for ever.
 constexpr auto kRoomPatience = std::chrono::minutes(1);
 constexpr BackoffPolicy kAfterFailure{.initial_seconds = 30, .max_seconds = 1800};
+
+/// Whether it says nothing about the span: the way to the service, or the service, was away.
+bool is_outage(const ReplayOutcome& outcome) {
+  if (!outcome.error || outcome.opened) return false;
+  return outcome.error->kind == ErrorKind::unavailable || outcome.error->kind == ErrorKind::throttled;
+}
 
 }  // namespace
 
@@ -61,8 +69,12 @@ Clock::Duration Backfill::step(std::stop_token stop) {
     return kIdle;
   }
   const auto& plan = *(*task)->plan;
-  if (!wait_for_room(plan.max_load, std::nullopt, stop)) return kIdle;
+  if (!wait_for_room(plan.max_load, stop)) {
+    ++setbacks_[&plan];
+    return kLoadLook;
+  }
   const auto watched = watch(**task, stop);
+  setbacks_[&plan] = watched ? 0 : setbacks_[&plan] + 1;
   if (watched) {
     backoff_.reset();
     return *watched ? Clock::Duration::zero() : kIdle;
@@ -91,8 +103,11 @@ Result<std::optional<BackfillTask>> Backfill::next() {
     auto span = store_->next_missed(plan.route.camera_id, oldest, now - kSettledMs, kShortestMs, kMostTries);
     if (!span) return std::unexpected(span.error());
     if (!*span) continue;
-    const auto rank = [](const Span& it) { return std::pair(it.tries, it.begin_ms); };
-    if (!best || rank(**span) < rank(best->span)) best = BackfillTask{&plan, std::move(**span)};
+    const auto rank = [&](const BackfillPlan& of, const Span& it) {
+      return std::tuple(setbacks_[&of], it.tries, it.begin_ms);
+    };
+    if (!best || rank(plan, **span) < rank(*best->plan, best->span))
+      best = BackfillTask{&plan, std::move(**span)};
   }
   // What would be left of it is not worth a part of its own.
   if (best && best->span.length_ms() > kPartMs + kPartMs / 10)
@@ -105,13 +120,13 @@ Result<bool> Backfill::watch(const BackfillTask& task, std::stop_token stop) {
   const auto& [plan, span] = task;
   auto detectors = detectors_of(*plan);
   if (!detectors) return std::unexpected(detectors.error());
-  const auto room = [&] { return wait_for_room(plan->max_load, kRoomPatience, stop); };
+  const auto room = [&] { return wait_for_room(plan->max_load, stop); };
   const auto outcome = replay(*plan, span.begin_ms, span.end_ms, **detectors, telemetry_, clock_, room, stop);
-  // What was left for want of room, or because of the stop, has not been tried.
+  // What was left for want of room, because of the stop or of an outage, has not been tried.
   const bool cancelled = outcome.error && outcome.error->kind == ErrorKind::cancelled;
-  const auto tried_to = !cancelled                ? span.end_ms
-                        : outcome.watched.empty() ? span.begin_ms
-                                                  : outcome.watched.back().end_ms;
+  const auto tried_to = !cancelled && !is_outage(outcome) ? span.end_ms
+                        : outcome.watched.empty()         ? span.begin_ms
+                                                          : outcome.watched.back().end_ms;
   auto written = store_->backfilled(plan->route.camera_id, span.begin_ms, tried_to, outcome.watched);
   if (!written) {
     store_.reset();
@@ -134,12 +149,12 @@ Result<Detectors*> Backfill::detectors_of(const BackfillPlan& plan) {
   return &detectors_;
 }
 
-/// Whether the machine has room within `patience`; false also at the stop.
-bool Backfill::wait_for_room(double max_load, std::optional<Clock::Duration> patience, std::stop_token stop) {
+/// Whether the machine has room before long; false also at the stop.
+bool Backfill::wait_for_room(double max_load, std::stop_token stop) {
   const auto begin = clock_.steady();
   while (!stop.stop_requested()) {
     if (load_->share() < max_load) return true;
-    if (patience && clock_.steady() - begin >= *patience) return false;
+    if (clock_.steady() - begin >= kRoomPatience) return false;
     if (!clock_.wait_for(kLoadLook, stop)) return false;
   }
   return false;

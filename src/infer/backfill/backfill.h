@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,7 +26,8 @@ struct BackfillTask {
 
 /// One thread for all cameras. It takes missed spans from the coverage record, those tried least and of these
 /// the oldest first, in parts of ten minutes, each at most three times, and writes down what it watched. A
-/// part that fails is counted, and the next one waits longer each time.
+/// part that fails is counted, and the next one waits longer each time. That the service could not be reached
+/// is no try; a camera with which it did not work, or that finds no room, lets the others go first.
 class Backfill {
  public:
   Backfill(std::vector<BackfillPlan> plans, std::filesystem::path directory, telemetry::Telemetry telemetry,
@@ -43,7 +45,7 @@ class Backfill {
   Result<std::optional<BackfillTask>> next();
   Result<bool> watch(const BackfillTask& task, std::stop_token stop);
   Result<Detectors*> detectors_of(const BackfillPlan& plan);
-  bool wait_for_room(double max_load, std::optional<Clock::Duration> patience, std::stop_token stop);
+  bool wait_for_room(double max_load, std::stop_token stop);
   Result<> open_store();
 
   const std::vector<BackfillPlan> plans_;
@@ -53,7 +55,8 @@ class Backfill {
   const std::unique_ptr<LoadMeter> load_;
   Backoff backoff_;
   std::optional<CoverageStore> store_;
-  const BackfillPlan* equipped_ = nullptr;  ///< Whose detectors_ these are.
+  std::map<const BackfillPlan*, int> setbacks_;  ///< How often in a row it did not work.
+  const BackfillPlan* equipped_ = nullptr;       ///< Whose detectors_ these are.
   Detectors detectors_;
   std::unique_ptr<Worker> thread_;
 };

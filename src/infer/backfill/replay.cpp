@@ -46,6 +46,8 @@ class Replay {
                                 [this](const video::Gap& gap) { builder_.gap(gap); });
     if (!source_) return fail(ErrorKind::invalid, "this kind of source keeps no recordings");
     if (auto opened = source_->open(stop); !opened) return opened;
+    opened_ = true;
+    bool any = false;
     for (;;) {
       if (!room()) return fail(ErrorKind::cancelled, "no room for it");
       auto frame = source_->read(stop);
@@ -59,11 +61,14 @@ class Replay {
         fate = *processed ? FrameFate::processed : FrameFate::dropped;
       }
       builder_.frame(time, fate);
+      any = true;
     }
-    builder_.frame(end_ms_, FrameFate::not_due);
+    // Without a frame nothing was watched, however short it is.
+    if (any) builder_.frame(end_ms_, FrameFate::not_due);
     return {};
   }
 
+  bool opened() const { return opened_; }
   Spans watched() {
     Spans watched;
     for (auto& span : builder_.take()) {
@@ -109,6 +114,7 @@ class Replay {
   SpanBuilder builder_;
   FrameReporter reporter_;
   std::unique_ptr<video::FrameSource> source_;
+  bool opened_ = false;
 };
 
 }  // namespace
@@ -125,6 +131,7 @@ ReplayOutcome replay(const BackfillPlan& plan, std::int64_t begin_ms, std::int64
     outcome.error = Error{ErrorKind::corrupt, std::string("unexpected exception: ") + exception.what()};
   }
   outcome.watched = run.watched();
+  outcome.opened = run.opened();
   return outcome;
 }
 

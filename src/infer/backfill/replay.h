@@ -16,6 +16,7 @@ namespace kinesight::infer {
 struct ReplayOutcome {
   Spans watched;               ///< In order; within the span.
   std::optional<Error> error;  ///< Why it ended before the span's end. `cancelled`: it was asked to.
+  bool opened = false;         ///< Whether the recording could be opened.
 };
 
 /// Runs what was recorded in [begin_ms, end_ms) (Unix milliseconds) through `detectors` and publishes what

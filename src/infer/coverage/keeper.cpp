@@ -53,11 +53,13 @@ void CoverageKeeper::collect(Desk& desk, CoverageRecorder::News news) {
     }
     append(waiting, std::move(span));
   }
+  auto dropped = news.dropped;
   if (waiting.size() > kMostWaiting) {
-    const auto surplus = waiting.size() - kMostWaiting;
-    waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(surplus));
-    telemetry_.emit(telemetry::CoverageDeleted{static_cast<std::int64_t>(surplus), "cannot be written"});
+    const auto surplus = static_cast<std::ptrdiff_t>(waiting.size() - kMostWaiting);
+    waiting.erase(waiting.begin(), waiting.begin() + surplus);
+    dropped += surplus;
   }
+  if (dropped > 0) telemetry_.emit(telemetry::CoverageDeleted{dropped, "cannot be written"});
   desk.news = std::move(news);
   desk.news.spans = std::move(waiting);
 }
@@ -73,7 +75,7 @@ void CoverageKeeper::write() {
     }
   }
   if (store_) written = write_transaction();
-  if (store_ && written) retain();
+  if (store_ && written) written = retain();
   if (!written) store_.reset();
   report(written);
 }
@@ -84,6 +86,7 @@ Result<> CoverageKeeper::write_transaction() {
     auto transaction = store_->begin();
     if (!transaction) return std::unexpected(transaction.error());
     for (const auto& [recorder, news] : desks_) {
+      if (!news.alive) continue;  // Nothing is known of it, as of a recording, which is no camera's time.
       const auto& id = recorder->camera_id();
       const auto stopped = store_->add(id, news.spans);
       if (!stopped) return std::unexpected(stopped.error());
@@ -100,12 +103,14 @@ Result<> CoverageKeeper::write_transaction() {
   return {};
 }
 
-void CoverageKeeper::retain() {
+Result<> CoverageKeeper::retain() {
   const auto now = clock_.steady();
-  if (retain_at_ && now < *retain_at_) return;
-  retain_at_ = now + kRetainInterval;
+  if (retain_at_ && now < *retain_at_) return {};
   const auto deleted = store_->retain({}, clock_.wall_ms());
-  if (deleted && *deleted > 0) telemetry_.emit(telemetry::CoverageDeleted{*deleted, "old"});
+  if (!deleted) return std::unexpected(deleted.error());
+  retain_at_ = now + kRetainInterval;
+  if (*deleted > 0) telemetry_.emit(telemetry::CoverageDeleted{*deleted, "old"});
+  return {};
 }
 
 void CoverageKeeper::report(const Result<>& written) {

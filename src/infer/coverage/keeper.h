@@ -41,7 +41,7 @@ class CoverageKeeper {
   void collect(Desk& desk, CoverageRecorder::News news);
   void write();
   Result<> write_transaction();
-  void retain();
+  Result<> retain();
   void report(const Result<>& written);
 
   const std::filesystem::path directory_;

@@ -26,8 +26,11 @@ void CoverageRecorder::ended() {
 CoverageRecorder::News CoverageRecorder::take() {
   std::lock_guard lock(mutex_);
   const auto watching = ended_ ? Watching::ended : builder_.failing() ? Watching::offline : Watching::yes;
-  return {
-      .spans = builder_.take(), .watching = watching, .open_ms = builder_.reached().value_or(started_ms_)};
+  return {.spans = builder_.take(),
+          .watching = watching,
+          .open_ms = builder_.reached().value_or(started_ms_),
+          .alive = builder_.reached().has_value(),
+          .dropped = builder_.dropped()};
 }
 
 CoverageRecorder::News CoverageRecorder::finish() {

@@ -41,6 +41,8 @@ class CoverageRecorder {
     Spans spans;
     Watching watching = Watching::yes;
     std::int64_t open_ms = 0;  ///< What comes after this is not decided yet.
+    bool alive = false;        ///< There was a sign of life: a frame, or a failure of what should give them.
+    std::int64_t dropped = 0;  ///< Spans that there was no room to keep.
   };
   News take();
   /// The last news: nobody watches from now on.

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "infer/coverage/span.h"
 #include "video/gap.h"
@@ -22,8 +23,8 @@ enum class FrameFate {
 ///
 /// Between two frames that follow each other the camera was watched, but for
 /// - what its source declared as a gap, exactly;
-/// - what lies between the two if that is more than three frame intervals: "offline" when something failed
-///   between them, else "lost", and then only from 2 s on;
+/// - what lies between the two when something failed between them, if that is more than one and a half frame
+///   intervals: "offline"; when nothing failed, if it is more than three of them and 2 s: "lost";
 /// - what follows a dropped frame up to the next one that is due: "overload".
 /// The frame interval is 1 / fps_target, or the median of what the source shows where that is longer.
 class SpanBuilder {
@@ -45,8 +46,10 @@ class SpanBuilder {
   bool failing() const { return failing_; }
   /// Up to where all is written down; nothing before the first sign of life.
   std::optional<std::int64_t> reached() const { return reached_; }
-  /// What was written down since the last take().
+  /// What was written down since the last take(); of very much the newest.
   Spans take();
+  /// How many spans were dropped because nobody took them, since the last time this was asked.
+  std::int64_t dropped() { return std::exchange(dropped_, 0); }
 
  private:
   struct Declared {
@@ -55,8 +58,9 @@ class SpanBuilder {
     std::string reason;
   };
 
-  void write(std::int64_t begin_ms, std::int64_t end_ms);
-  void write_undeclared(std::int64_t begin_ms, std::int64_t end_ms);
+  void write(std::int64_t begin_ms, std::int64_t end_ms, std::int64_t bearable_ms);
+  void write_undeclared(std::int64_t begin_ms, std::int64_t end_ms, std::int64_t bearable_ms);
+  std::int64_t bearable_ms() const;
   void learn(std::int64_t interval_ms);
   std::int64_t interval_ms() const;
 
@@ -68,6 +72,7 @@ class SpanBuilder {
   std::array<std::int64_t, 9> intervals_{};  ///< The newest ones, in no order.
   std::size_t learnt_ = 0;
   Spans spans_;
+  std::int64_t dropped_ = 0;
 };
 
 }  // namespace kinesight::infer

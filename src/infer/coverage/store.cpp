@@ -93,11 +93,17 @@ Result<> CoverageStore::backfilled(const std::string& camera_id, std::int64_t be
 }
 
 Result<std::int64_t> CoverageStore::retain(const CoverageLimits& limits, std::int64_t now_ms) {
+  const auto before_ms = now_ms - static_cast<std::int64_t>(limits.days * kDayMs);
   auto old = database_.prepare("DELETE FROM spans WHERE end_ms < ?");
   if (!old) return std::unexpected(old.error());
-  if (auto done = old->bind(1, now_ms - static_cast<std::int64_t>(limits.days * kDayMs)).run(); !done)
-    return std::unexpected(done.error());
+  if (auto done = old->bind(1, before_ms).run(); !done) return std::unexpected(done.error());
   auto deleted = database_.changes();
+  // A camera that is no more is forgotten with the last of its spans.
+  auto gone = database_.prepare(
+      "DELETE FROM cameras WHERE written_ms < ?1 AND NOT EXISTS (SELECT 1 FROM spans WHERE spans.camera_id = "
+      "cameras.camera_id)");
+  if (!gone) return std::unexpected(gone.error());
+  if (auto done = gone->bind(1, before_ms).run(); !done) return std::unexpected(done.error());
   const auto thinned = thin_out(limits.spans);
   if (!thinned) return thinned;
   deleted += *thinned;

@@ -58,6 +58,12 @@ struct KvsHlsSource::Impl {
   /// A connection that gave frames is made anew at once; one that gave none has failed.
   Step<> reconnect(Failure failure, std::stop_token stop);
   Error give_up(const Failure& failure);
+  /// In whole milliseconds: a range that begins with a frame, as events and the coverage record have its
+  /// time, has that frame in it.
+  bool in_range(double time) const {
+    const auto ms = [](double seconds) { return std::llround(seconds * 1000); };
+    return !range || (ms(time) >= ms(range->begin) && ms(time) < ms(range->end));
+  }
   bool lasts_too_long(Clock::Steady begin) const {
     return to_seconds(context.clock->steady() - begin) >= options.stall_seconds;
   }
@@ -136,7 +142,7 @@ Step<std::optional<Frame>> KvsHlsSource::Impl::next_frame() {
     const double time = (*frame)->capture_time;
     if (last_in_fragment) frame_seconds = time - *last_in_fragment;
     last_in_fragment = time;
-    if (!range || (time >= range->begin && time < range->end)) return std::move(*frame);
+    if (in_range(time)) return std::move(*frame);
   }
   return std::nullopt;
 }

@@ -19,8 +19,10 @@ using testing::IsEmpty;
 struct Recording {
   std::vector<std::pair<double, double>> asked;  ///< begin, end of each replay: seconds after kStart.
   std::vector<video::Gap> gaps;                  ///< Seconds after kStart; not handed out.
+  std::optional<Error> opens_with;
   std::optional<double> fails_at;
   std::optional<double> throws_at;
+  bool no_frames = false;
 };
 
 /// Plays what was recorded between two times, at 10 frames a second.
@@ -31,6 +33,7 @@ class FakeReplay final : public video::FrameSource {
 
   Result<> open(std::stop_token) override {
     recording_.asked.emplace_back(next_ - origin(), end_ - origin());
+    if (recording_.opens_with) return std::unexpected(*recording_.opens_with);
     return {};
   }
   Result<std::optional<Frame>> read(std::stop_token) override {
@@ -40,7 +43,7 @@ class FakeReplay final : public video::FrameSource {
       on_gap_({begin, end, gap.reason});
       next_ = end;
     }
-    if (next_ > end_ - 0.01) return std::nullopt;
+    if (recording_.no_frames || next_ > end_ - 0.01) return std::nullopt;
     if (recording_.fails_at && next_ >= origin() + *recording_.fails_at)
       return fail(ErrorKind::unavailable, "connection reset");
     if (recording_.throws_at && next_ >= origin() + *recording_.throws_at) throw std::runtime_error("odd");
@@ -76,12 +79,13 @@ class BackfillTest : public testing::Test, protected CoverageRig {
  protected:
   BackfillTest() { clock.advance_seconds(7200); }  // Two hours later.
 
-  BackfillPlan plan(const std::string& camera = "front") {
+  BackfillPlan plan(const std::string& camera = "front", Recording* of = nullptr) {
+    if (!of) of = &recording;
     BackfillPlan plan;
     plan.route = {.camera_id = camera, .publishers = {&publisher}};
     plan.fps_target = 5;
-    plan.make_replay = [this](double begin, double end, BackfillPlan::OnGap on_gap) {
-      return std::make_unique<FakeReplay>(recording, begin, end, std::move(on_gap));
+    plan.make_replay = [of](double begin, double end, BackfillPlan::OnGap on_gap) {
+      return std::make_unique<FakeReplay>(*of, begin, end, std::move(on_gap));
     };
     plan.make_detectors = [this]() -> Result<Detectors> {
       Detectors detectors;
@@ -92,7 +96,7 @@ class BackfillTest : public testing::Test, protected CoverageRig {
   }
   Backfill& backfill() {
     if (!backfill_) {
-      std::vector<BackfillPlan> plans;
+      auto plans = std::move(more_plans);
       plans.push_back(plan());
       backfill_ = std::make_unique<Backfill>(std::move(plans), folder.path(), telemetry, clock,
                                              std::make_unique<FakeLoad>([this] { return load(); }), Rng(1));
@@ -111,6 +115,7 @@ class BackfillTest : public testing::Test, protected CoverageRig {
   double metric(const telemetry::MetricSpec& spec) const { return telemetry.metrics.value(spec, {"front"}); }
 
   Recording recording;
+  std::vector<BackfillPlan> more_plans;  ///< Beside that of "front".
   support::RecordingPublisher publisher;
   std::function<double()> load = [] { return 0.0; };
   support::FakeDetector::Find find = [](const Frame&) -> Result<std::vector<vision::Detection>> {
@@ -159,6 +164,58 @@ TEST_F(BackfillTest, AFailureIsCountedKeepsWhatWasWatchedAndWaits) {
   backfill().step({});
   EXPECT_EQ(recording.asked.back(), std::pair(4.0, 10.0));
   EXPECT_EQ(metric(telemetry::kBackfilled), 20);
+}
+
+TEST_F(BackfillTest, AnOutageOfTheServiceIsNoTry) {
+  write({at(0, 10, "lost")});
+  for (const auto kind : {ErrorKind::unavailable, ErrorKind::throttled}) {
+    recording.opens_with = Error{kind, "the network is away"};
+    for (int i = 0; i < 5; ++i) EXPECT_GT(backfill().step({}), std::chrono::seconds(20));
+  }
+  EXPECT_EQ(metric(telemetry::kBackfillFailures), 10);
+  recording.opens_with.reset();
+  backfill().step({});
+  EXPECT_THAT(known(0, 10), ElementsAre(Span{0, 10'000, "lost", true, 0}));
+}
+
+TEST_F(BackfillTest, AStreamThatIsNotThereUsesItsTriesUp) {
+  write({at(0, 10, "lost")});
+  recording.opens_with = Error{ErrorKind::not_found, "no such stream"};
+  for (int i = 0; i < 5; ++i) backfill().step({});
+  EXPECT_THAT(known(0, 10), ElementsAre(Span{0, 10'000, "lost", false, 3}));
+}
+
+TEST_F(BackfillTest, ACameraThatCannotBeReachedHoldsUpNoOther) {
+  Recording away;
+  away.opens_with = Error{ErrorKind::unavailable, "no route to host"};
+  more_plans.push_back(plan("away", &away));
+  write({at(0, 10, "lost")}, "away");
+  write({at(100, 110, "lost"), at(110, 120), at(120, 130, "lost")});
+  for (int i = 0; i < 3; ++i) backfill().step({});
+  EXPECT_THAT(recording.asked, ElementsAre(std::pair(100.0, 110.0), std::pair(120.0, 130.0)));
+  EXPECT_EQ(away.asked.size(), 1u) << "the oldest first, and once";
+  backfill().step({});
+  EXPECT_EQ(away.asked.size(), 2u) << "it is not forgotten";
+}
+
+TEST_F(BackfillTest, ACameraThatWantsMoreRoomThanThereIsHoldsUpNoOther) {
+  Recording modest;
+  more_plans.push_back(plan("modest", &modest));
+  more_plans.back().max_load = 0.3;
+  load = [] { return 0.5; };
+  write({at(0, 10, "lost")}, "modest");
+  write({at(100, 110, "lost")});
+  for (int i = 0; i < 2; ++i) backfill().step({});
+  EXPECT_THAT(modest.asked, IsEmpty());
+  EXPECT_THAT(recording.asked, ElementsAre(std::pair(100.0, 110.0)));
+}
+
+TEST_F(BackfillTest, WithoutAFrameNothingIsWatchedHoweverShort) {
+  write({at(0, 10), at(10.02, 11.06, "overload")});
+  recording.no_frames = true;  // The keyframe before it is not part of it, and the next one comes after it.
+  backfill().step({});
+  EXPECT_THAT(recording.asked, testing::SizeIs(1));
+  EXPECT_THAT(known(10.02, 11.06), ElementsAre(Span{10'020, 11'060, "overload", false, 1}));
 }
 
 TEST_F(BackfillTest, AnExceptionCostsATryAndNotTheThread) {

@@ -87,5 +87,37 @@ TEST_F(CoverageKeeperTest, ARecordThatCannotBeWrittenDegradesHealthAndLosesNothi
   EXPECT_THAT(reports->at(0).spans, ElementsAre(Span{ms(0), ms(1)}));
 }
 
+TEST_F(CoverageKeeperTest, ACameraThatGaveNoSignOfLifeIsNotSaidToBeOffline) {
+  CoverageKeeper keeper(folder.path(), telemetry, waiting);
+  keeper.recorder("recording", 10);
+  keeper.start();
+  next_write();
+  EXPECT_THAT(known(0, 2), IsEmpty());
+  const auto reports = CoverageView(folder.path()).reports({ms(0), ms(120), ms(120)});
+  ASSERT_TRUE(reports);
+  EXPECT_THAT(*reports, IsEmpty());
+  keeper.stop();
+}
+
+TEST_F(CoverageKeeperTest, ARecordThatCannotBeBoundedDegradesHealth) {
+  CoverageKeeper keeper(folder.path(), telemetry, waiting);
+  auto& recorder = keeper.recorder("front", 10);
+  see(recorder, 0);
+  see(recorder, 1);
+  {
+    auto store = CoverageStore::open(folder.path());
+    ASSERT_TRUE(store && store->add("old", {{1000, 2000}}));
+    auto raw = storage::Database::open(folder.path() / "coverage.db", storage::Database::Mode::read_write);
+    ASSERT_TRUE(
+        raw->execute("CREATE TRIGGER stuck BEFORE DELETE ON spans WHEN old.camera_id = 'old' "
+                     "BEGIN SELECT raise(ABORT, 'stuck'); END"));
+  }
+  keeper.start();
+  next_write();
+  EXPECT_EQ(telemetry.health.state(), telemetry::HealthState::degraded);
+  EXPECT_THAT(known(0, 1), ElementsAre(Span{0, 1000}));
+  keeper.stop();
+}
+
 }  // namespace
 }  // namespace kinesight::infer

@@ -86,6 +86,14 @@ TEST(SpanBuilder, AFailureAfterWhichNothingIsMissingCutsNothing) {
   EXPECT_THAT(builder.take(), ElementsAre(Span{0, 2000}));
 }
 
+TEST(SpanBuilder, AFailureThatCostOneRareFrameIsNotForgiven) {
+  SpanBuilder builder(0.5);
+  for (int ms = 0; ms <= 20'000; ms += 2000) builder.frame(ms, FrameFate::processed);
+  builder.fail(22'000);
+  builder.frame(24'000, FrameFate::processed);
+  EXPECT_THAT(builder.take(), ElementsAre(Span{0, 20'000}, Span{20'000, 24'000, "offline"}));
+}
+
 TEST(SpanBuilder, ACameraThatIsAwayFromTheStartIsOfflineFromThen) {
   SpanBuilder builder(10);
   builder.fail(5000);
@@ -101,6 +109,25 @@ TEST(SpanBuilder, AnOutageThatGoesOnEndsWithTheService) {
   builder.fail(7000);
   builder.close(9000);
   EXPECT_THAT(builder.take(), ElementsAre(Span{1000, 9000, "offline"}));
+}
+
+TEST(SpanBuilder, WhatNoFrameEndsWasNotWatchedHoweverShort) {
+  SpanBuilder builder(10);
+  play(builder, 0, 1000);
+  builder.fail(1050);
+  builder.close(1090);
+  EXPECT_THAT(builder.take(), ElementsAre(Span{0, 1000}, Span{1000, 1090, "offline"}));
+}
+
+TEST(SpanBuilder, SpansThatNobodyTakesTakeBoundedMemoryAndAreCounted) {
+  SpanBuilder builder(10);
+  for (int i = 0; i <= 100'000; ++i)
+    builder.frame(i * 100, i % 2 == 0 ? FrameFate::processed : FrameFate::dropped);
+  const auto spans = builder.take();
+  EXPECT_LE(spans.size(), 8192u);
+  EXPECT_EQ(spans.back().end_ms, 10'000'000) << "the newest stay";
+  EXPECT_EQ(builder.dropped() + static_cast<std::int64_t>(spans.size()), 100'000);
+  EXPECT_EQ(builder.dropped(), 0);
 }
 
 TEST(SpanBuilder, DroppedFramesAreOverloadOfOneIntervalEach) {
@@ -183,7 +210,7 @@ class Model {
       std::size_t end = i;
       while (end < why.size() && why[end] == "?") ++end;
       const auto length = static_cast<int>(end - i);
-      const bool far = length > (failing_ ? 3 * interval : std::max(2000, 3 * interval));
+      const bool far = failing_ ? 2 * length > 3 * interval : length > std::max(2000, 3 * interval);
       const std::string reason = far ? (failing_ ? "offline" : "lost") : dropping_ ? "overload" : "";
       for (; i < end; ++i) why[i] = reason;
       while (i < why.size() && why[i] != "?") ++i;

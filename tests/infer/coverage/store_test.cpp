@@ -145,6 +145,18 @@ TEST_F(CoverageStoreTest, TheRecordIsBounded) {
   EXPECT_EQ(writer.retain({.days = 90, .spans = 10}, ms(90 * 86'400 + 98)), 5 + 1) << "with back's only one";
 }
 
+TEST_F(CoverageStoreTest, ACameraThatIsNoMoreIsForgottenWithTheLastOfItsSpans) {
+  auto writer = store();
+  ASSERT_TRUE(writer.add("front", {at(0, 10)}));
+  ASSERT_TRUE(writer.stand("front", {ms(10), Watching::stopped, ms(10)}));
+  const auto reports_after = [&](double days) {
+    EXPECT_TRUE(writer.retain({.days = 90}, ms(days * 86'400)));
+    return CoverageView(folder.path()).reports({ms(0), ms(days * 86'400), ms(days * 86'400)})->size();
+  };
+  EXPECT_EQ(reports_after(89), 1u);
+  EXPECT_EQ(reports_after(91), 0u);
+}
+
 TEST_F(CoverageStoreTest, ANewerRecordIsLeftAlone) {
   store();
   auto raw = storage::Database::open(folder.path() / "coverage.db", storage::Database::Mode::read_write);
