@@ -130,7 +130,8 @@ Result<std::int64_t> parse_moment(std::string_view text, std::int64_t now_ms) {
   if (text == "now") return now_ms;
   std::int64_t ms = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), ms);
-  if (error == std::errc{} && end == text.data() + text.size() && ms >= 0) return ms;
+  constexpr std::int64_t kYear10000 = 253'402'300'800'000;
+  if (error == std::errc{} && end == text.data() + text.size() && ms >= 0 && ms < kYear10000) return ms;
   if (const auto ago = parse_ago(text)) return now_ms - ago->count();
   if (const auto moment = parse_iso(text)) return moment->count();
   return not_a_moment(text);

@@ -25,6 +25,9 @@ struct RtspOptions {
   static const config::Table& table();
 };
 
+/// Arrivals that differ by more than this are no jitter: the machine's clock was set back.
+constexpr double kLeapSeconds = 30;
+
 bool is_rtsp(const std::string& url) { return url.starts_with("rtsp://") || url.starts_with("rtsps://"); }
 
 const config::Table& RtspOptions::table() {
@@ -153,7 +156,7 @@ class RtspSource final : public FrameSource {
   Interrupt interrupt_;
   ReaderState state_;
   ArrivalClock arrivals_;
-  Monotonic captured_;
+  Monotonic captured_{kLeapSeconds};
   std::unique_ptr<Reader> reader_;  // After what it refers to.
 };
 

@@ -110,6 +110,14 @@ TEST(Watch, EndsAfterMaxFramesWithASummary) {
   EXPECT_EQ(rig.script->steps.size(), 19U) << "no frame was read beyond the last";
 }
 
+TEST(Watch, EndsWhenNobodyReadsItsLinesAnyMore) {
+  Rig rig;
+  rig.play(3, 10);
+  rig.script->steps.emplace_back(support::BlocksTillStop{});
+  rig.out.setstate(std::ios::badbit);  // As after `| head -1`.
+  EXPECT_TRUE(rig.watch());
+}
+
 TEST(Watch, TargetFpsIsOfCaptureTime) {
   Rig rig;
   rig.plan.target_fps = 5;

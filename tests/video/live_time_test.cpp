@@ -49,5 +49,13 @@ TEST(Monotonic, TimesThatStandOrGoBackBecomeAMillisecondLater) {
   EXPECT_DOUBLE_EQ(times.next(11), 11);
 }
 
+TEST(Monotonic, AClockThatWasSetBackIsFollowed) {
+  Monotonic times(30);
+  EXPECT_DOUBLE_EQ(times.next(3600), 3600);
+  EXPECT_DOUBLE_EQ(times.next(3575), 3600.001) << "that may be jitter";
+  EXPECT_DOUBLE_EQ(times.next(10), 10);
+  EXPECT_DOUBLE_EQ(times.next(10.1), 10.1);
+}
+
 }  // namespace
 }  // namespace kinesight::video

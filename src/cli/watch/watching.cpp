@@ -81,7 +81,9 @@ Result<> watch_until_end(WatchReader& reader, const WatchOutput& output, Clock& 
   std::optional<Error> died;
   {
     Worker worker("watch", [&](std::stop_token end) { watched = reader.run(std::move(end)); });
-    while (worker.alive() && !stop.stop_requested() && look(reader, output, screen, clock, stop))
+    // A program that reads the lines and has gone, as `head` does, wants no more of them.
+    while (worker.alive() && !stop.stop_requested() && output.out &&
+           look(reader, output, screen, clock, stop))
       progress.tick();
     worker.request_stop();
     while (!worker.wait(std::chrono::seconds(1))) progress.tick();
