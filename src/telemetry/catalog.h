@@ -85,9 +85,9 @@ inline constexpr MetricSpec kKvsConnectionState{
 inline constexpr MetricSpec kKvsFaults{
     "kinesight_kvs_faults_total", MetricType::counter,
     "What went wrong between a Kinesis video stream and the reader, by fault", kByCameraAndFault};
-inline constexpr MetricSpec kKvsFragments{"kinesight_kvs_fragments_total", MetricType::counter,
-                                          "Fragments of Kinesis video streams: read, skipped or lost",
-                                          kByCameraAndResult};
+inline constexpr MetricSpec kKvsFragments{
+    "kinesight_kvs_fragments_total", MetricType::counter,
+    "Fragments of Kinesis video streams: read, damaged, skipped or lost", kByCameraAndResult};
 inline constexpr MetricSpec kUnwatched{"kinesight_unwatched_seconds_total", MetricType::counter,
                                        "Seconds of a camera's time that were not watched, by reason",
                                        kByCameraAndReason};

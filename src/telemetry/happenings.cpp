@@ -173,7 +173,7 @@ void KvsSourceStarted::record(const Telemetry& telemetry, Where) const {
   // The series exist from the start, so that a rate over them never misses the first step.
   for (const auto* counter : {&kKvsReconnects, &kKvsFrames, &kKvsUrlRefreshes, &kKvsReadErrors})
     telemetry.metrics.add(*counter, {camera_id}, 0);
-  for (const auto* result : {"read", "skipped", "lost"})
+  for (const auto* result : {"read", "damaged", "skipped", "lost"})
     telemetry.metrics.add(kKvsFragments, {camera_id, result}, 0);
 }
 

@@ -232,7 +232,7 @@ struct KvsUrlRefreshed {
 /// Fragments were dealt with.
 struct KvsFragments {
   std::string camera_id;
-  std::string result;  ///< "read", "skipped", "lost".
+  std::string result;  ///< "read", "damaged", "skipped", "lost".
   int count = 1;
   void record(const Telemetry&, Where) const;
 };

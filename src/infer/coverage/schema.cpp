@@ -42,4 +42,18 @@ Result<std::optional<storage::Database>> read_coverage_database(const std::files
   return storage::open_to_read(directory, kSchema);
 }
 
+Result<Spans> spans_in(storage::Statement& rows) {
+  Spans spans;
+  auto row = rows.step();
+  for (; row && *row; row = rows.step()) {
+    spans.push_back({.begin_ms = rows.integer(0),
+                     .end_ms = rows.integer(1),
+                     .reason = rows.text(2),
+                     .backfilled = rows.integer(3) != 0,
+                     .tries = static_cast<int>(rows.integer(4))});
+  }
+  if (!row) return std::unexpected(row.error());
+  return spans;
+}
+
 }  // namespace kinesight::infer

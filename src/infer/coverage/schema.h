@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/result.h"
+#include "infer/coverage/span.h"
 #include "storage/database.h"
 
 namespace kinesight::infer {
@@ -16,5 +17,8 @@ Result<storage::Database> open_coverage_database(const std::filesystem::path& di
 /// Opens it for reading, beside a service that writes; nothing when the file is there and its tables are not
 /// yet. Error also: not_found.
 Result<std::optional<storage::Database>> read_coverage_database(const std::filesystem::path& directory);
+
+/// The spans that a statement's rows are, of columns begin_ms, end_ms, reason, backfilled, tries.
+Result<Spans> spans_in(storage::Statement& rows);
 
 }  // namespace kinesight::infer

@@ -161,17 +161,8 @@ Result<Spans> CoverageStore::take_out(const std::string& camera_id, std::int64_t
       "RETURNING begin_ms, end_ms, reason, backfilled, tries");
   if (!rows) return std::unexpected(rows.error());
   rows->bind(1, camera_id).bind(2, begin_ms).bind(3, end_ms);
-  Spans spans;
-  auto row = rows->step();
-  for (; row && *row; row = rows->step()) {
-    spans.push_back({.begin_ms = rows->integer(0),
-                     .end_ms = rows->integer(1),
-                     .reason = rows->text(2),
-                     .backfilled = rows->integer(3) != 0,
-                     .tries = static_cast<int>(rows->integer(4))});
-  }
-  if (!row) return std::unexpected(row.error());
-  std::ranges::sort(spans, {}, &Span::begin_ms);  // RETURNING promises no order.
+  auto spans = spans_in(*rows);
+  if (spans) std::ranges::sort(*spans, {}, &Span::begin_ms);  // RETURNING promises no order.
   return spans;
 }
 

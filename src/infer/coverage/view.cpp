@@ -44,17 +44,7 @@ Result<Spans> spans_of(Database& database, const std::string& camera_id, const C
       "ORDER BY begin_ms");
   if (!rows) return std::unexpected(rows.error());
   rows->bind(1, camera_id).bind(2, range.since_ms).bind(3, range.until_ms);
-  Spans spans;
-  auto row = rows->step();
-  for (; row && *row; row = rows->step()) {
-    spans.push_back({.begin_ms = rows->integer(0),
-                     .end_ms = rows->integer(1),
-                     .reason = rows->text(2),
-                     .backfilled = rows->integer(3) != 0,
-                     .tries = static_cast<int>(rows->integer(4))});
-  }
-  if (!row) return std::unexpected(row.error());
-  return spans;
+  return spans_in(*rows);
 }
 
 Result<CoverageReport> report_of(Database& database, const std::string& camera_id,

@@ -69,7 +69,7 @@ const std::vector<FaultKind>& fault_kinds() {
       {"init_5xx", "status (503)", "Initialization segments fail."},
       {"api_5xx", "status (503)", "API calls fail."},
       {"throttled", "", "API calls and session URLs are refused with ClientLimitExceededException."},
-      {"denied", "", "API calls are refused with NotAuthorizedException."},
+      {"denied", "", "API calls are refused with NotAuthorizedException (or AccessDeniedException)."},
       {"stall", "seconds (10)", "Answers of the data plane wait before their first byte."},
       {"endless", "", "Playlists, segments and fragments are followed by bytes that never end."},
       {"cut", "", "Playlists, segments and fragments are cut off halfway."},
