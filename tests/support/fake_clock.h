@@ -2,7 +2,9 @@
 #pragma once
 
 #include <condition_variable>
+#include <iterator>
 #include <mutex>
+#include <set>
 #include <stop_token>
 
 #include "base/clock.h"
@@ -36,10 +38,10 @@ class FakeClock final : public Clock {
       if (deadline > now_) now_ = deadline;
       return true;
     }
-    ++waiters_;
+    const auto mine = deadlines_.insert(deadline);
     changed_.notify_all();
     const bool reached = changed_.wait(lock, stop, [&] { return now_ >= deadline; });
-    --waiters_;
+    deadlines_.erase(mine);
     return reached && !stop.stop_requested();
   }
 
@@ -53,11 +55,13 @@ class FakeClock final : public Clock {
   }
   void advance_seconds(double seconds) { advance(seconds_duration(seconds)); }
 
-  /// Blocks until at least `count` threads wait in wait_until() (Waiting::blocks): then it is time to
-  /// advance().
+  /// Blocks until at least `count` threads wait in wait_until() for a time that is yet to come
+  /// (Waiting::blocks): then it is time to advance(). One that has not noticed yet that its time has come
+  /// does not count.
   void await_waiters(int count = 1) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return waiters_ >= count; });
+    changed_.wait(lock,
+                  [&] { return std::distance(deadlines_.upper_bound(now_), deadlines_.end()) >= count; });
   }
 
  private:
@@ -66,7 +70,7 @@ class FakeClock final : public Clock {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   Steady now_{};
-  int waiters_ = 0;
+  std::multiset<Steady> deadlines_;  ///< Of those who wait.
 };
 
 }  // namespace kinesight::support
