@@ -141,9 +141,13 @@ Result<bool> Backfill::watch(const BackfillTask& task, std::stop_token stop) {
 Result<Detectors*> Backfill::detectors_of(const BackfillPlan& plan) {
   if (equipped_ != &plan) {
     equipped_ = nullptr;
-    auto made = plan.make_detectors();
-    if (!made) return std::unexpected(made.error());
-    detectors_ = std::move(*made);
+    try {
+      auto made = plan.make_detectors();
+      if (!made) return std::unexpected(made.error());
+      detectors_ = std::move(*made);
+    } catch (const std::exception& exception) {  // There is nobody who would start this thread again.
+      return fail(ErrorKind::corrupt, "the detectors cannot be made: {}", exception.what());
+    }
     equipped_ = &plan;
   }
   return &detectors_;

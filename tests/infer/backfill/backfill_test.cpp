@@ -226,6 +226,19 @@ TEST_F(BackfillTest, AnExceptionCostsATryAndNotTheThread) {
   EXPECT_THAT(known(0, 10), ElementsAre(Span{0, 10'000, "lost", false, 3}));
 }
 
+TEST_F(BackfillTest, DetectorsThatThrowInTheMakingCostNeitherATryNorTheThread) {
+  write({at(0, 10, "lost")});
+  auto broken = plan();
+  broken.make_detectors = []() -> Result<Detectors> {
+    throw std::runtime_error("the model's library threw");
+  };
+  Backfill with_broken({broken}, folder.path(), telemetry, clock,
+                       std::make_unique<FakeLoad>([] { return 0.0; }), Rng(1));
+  EXPECT_GT(with_broken.step({}), Clock::Duration::zero());
+  EXPECT_EQ(metric(telemetry::kBackfillFailures), 1);
+  EXPECT_THAT(known(0, 10), ElementsAre(Span{0, 10'000, "lost"}));
+}
+
 TEST_F(BackfillTest, LongSpansGoInParts) {
   write({at(0, 1500, "stopped")});
   for (int i = 0; i < 4; ++i) backfill().step({});
