@@ -49,16 +49,19 @@ add_custom_target(tests)
 add_custom_target(thread_tests)
 
 # kinesight_test(<folder> SOURCES <file>... LINKS <target>... [LABELS <label>...])
-# The GoogleTest program of one folder of tests/: target test_<folder>, one ctest entry a test case.
+# The GoogleTest program of one folder of tests/: target test_<folder>, one ctest entry a test case. Labels: "threads", to be
+# run under the thread sanitizer too; "live", which takes minutes of real time.
 function(kinesight_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS;LABELS")
   # One word, because a list of labels does not survive the way through gtest_discover_tests.
   list(JOIN arg_LABELS "-" label)
   string(PREPEND label "unit-")
   set(timeout 120)
+  set(cost 0)
   if("live" IN_LIST arg_LABELS)  # In real time, for minutes: begun first, and not under the sanitizers.
     set(label live)
     set(timeout 300)
+    set(cost 300)
   endif()
   add_executable(test_${name} ${arg_SOURCES})
   target_include_directories(test_${name} PRIVATE "${CMAKE_SOURCE_DIR}/tests")
@@ -70,5 +73,5 @@ function(kinesight_test name)
     add_dependencies(thread_tests test_${name})
   endif()
   gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
-    PROPERTIES LABELS "${label}" TIMEOUT ${timeout} SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
+    PROPERTIES LABELS "${label}" TIMEOUT ${timeout} COST ${cost} SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
 endfunction()
