@@ -73,64 +73,6 @@ TEST(KvsSourcePolicy, ACameraWhoseClockIsOffIsWatchedAllTheSame) {
   EXPECT_GT(rig.fault("clock_skew"), 0);
 }
 
-TEST(KvsSourcePolicy, ARecordingIsReadFromItsFirstToItsLastFrame) {
-  Rig rig({}, 600);
-  video::kvs_hls::KvsHlsSource replay(rig.options, rig.context, Rng(1),
-                                      video::kvs_hls::ReplayRange{kStart + 101.05, kStart + 401.05});
-  ASSERT_TRUE(replay.open({}));
-  for (;;) {
-    const auto frame = replay.read({});
-    ASSERT_TRUE(frame) << frame.error().message;
-    if (!*frame) break;
-    rig.seen.push_back({video::test::number_in((*frame)->view), (*frame)->capture_time});
-  }
-  rig.expect_exact();
-  EXPECT_EQ(rig.seen.size(), 3000U);
-  EXPECT_NEAR(rig.seen.front().capture_time, kStart + 101.1, 0.01);
-  EXPECT_TRUE(rig.gaps.empty());
-  EXPECT_FALSE(replay.live());
-}
-
-TEST(KvsSourcePolicy, ARecordingHasTheFrameThatItsRangeBeginsWithAsTheRecordOfTimesRoundsIt) {
-  Rig rig({.frames = 900, .fps = 30, .keyframe_interval = 60}, 600);
-  const auto ms = [](double seconds) { return std::llround(seconds * 1000); };
-  for (const int index : {3000, 3001, 3002}) {  // Thirtieths of a second: up, down and exact.
-    const double begin = static_cast<double>(ms(kStart + index / 30.0)) / 1000;
-    const double end = static_cast<double>(ms(kStart + (index + 10) / 30.0)) / 1000;
-    video::kvs_hls::KvsHlsSource replay(rig.options, rig.context, Rng(1),
-                                        video::kvs_hls::ReplayRange{begin, end});
-    ASSERT_TRUE(replay.open({}));
-    std::vector<std::int64_t> times;
-    for (;;) {
-      const auto frame = replay.read({});
-      ASSERT_TRUE(frame) << frame.error().message;
-      if (!*frame) break;
-      times.push_back((*frame)->ts_ms());
-    }
-    ASSERT_EQ(times.size(), 10U) << index;
-    EXPECT_EQ(times.front(), ms(begin));
-    EXPECT_LT(times.back(), ms(end));
-  }
-}
-
-TEST(KvsSourcePolicy, ARecordingWithHolesSaysWhereTheyAre) {
-  Rig rig({}, 600);
-  rig.add_fault({.name = "offline", .begin = kStart + 200, .end = kStart + 230});
-  video::kvs_hls::KvsHlsSource replay(rig.options, rig.context, Rng(1),
-                                      video::kvs_hls::ReplayRange{kStart + 180, kStart + 260});
-  ASSERT_TRUE(replay.open({}));
-  for (;;) {
-    const auto frame = replay.read({});
-    ASSERT_TRUE(frame) << frame.error().message;
-    if (!*frame) break;
-    rig.seen.push_back({video::test::number_in((*frame)->view), (*frame)->capture_time});
-  }
-  rig.expect_exact();
-  ASSERT_EQ(rig.gaps.size(), 1U);
-  EXPECT_NEAR(rig.gaps[0].begin, kStart + 200, 2.1);
-  EXPECT_NEAR(rig.gaps[0].end, kStart + 230, 2.1);
-}
-
 TEST(KvsSourcePolicy, AnEventCanSayWhereItsFootageIs) {
   Rig rig;
   video::kvs_hls::KvsHlsSource source(rig.options, rig.context, Rng(1));

@@ -10,6 +10,43 @@ using video::kvs_hls::ReplayRange;
 constexpr Recording kSmall{
     .frames = 600, .fps = 1, .keyframe_interval = 5, .fragment_seconds = 5, .width = 40, .height = 40};
 
+TEST(KvsRecording, IsReadFromItsFirstToItsLastFrame) {
+  Rig rig({}, 600);
+  KvsHlsSource replay(rig.options, rig.context, Rng(1), ReplayRange{kStart + 101.05, kStart + 401.05});
+  EXPECT_EQ(read_recording(rig, replay), 0);
+  rig.expect_exact();
+  EXPECT_EQ(rig.seen.size(), 3000U);
+  EXPECT_NEAR(rig.seen.front().capture_time, kStart + 101.1, 0.01);
+  EXPECT_TRUE(rig.gaps.empty());
+  EXPECT_FALSE(replay.live());
+}
+
+TEST(KvsRecording, HasTheFrameThatItsRangeBeginsWithAsTheRecordOfTimesRoundsIt) {
+  Rig rig({.frames = 900, .fps = 30, .keyframe_interval = 60}, 600);
+  const auto ms = [](double seconds) { return std::llround(seconds * 1000); };
+  for (const int index : {3000, 3001, 3002}) {  // Thirtieths of a second: up, down and exact.
+    const double begin = static_cast<double>(ms(kStart + index / 30.0)) / 1000;
+    const double end = static_cast<double>(ms(kStart + (index + 10) / 30.0)) / 1000;
+    KvsHlsSource replay(rig.options, rig.context, Rng(1), ReplayRange{begin, end});
+    rig.seen.clear();
+    EXPECT_EQ(read_recording(rig, replay), 0);
+    ASSERT_EQ(rig.seen.size(), 10U) << index;
+    EXPECT_EQ(ms(rig.seen.front().capture_time), ms(begin));
+    EXPECT_LT(ms(rig.seen.back().capture_time), ms(end));
+  }
+}
+
+TEST(KvsRecording, WithHolesSaysWhereTheyAre) {
+  Rig rig({}, 600);
+  rig.add_fault({.name = "offline", .begin = kStart + 200, .end = kStart + 230});
+  KvsHlsSource replay(rig.options, rig.context, Rng(1), ReplayRange{kStart + 180, kStart + 260});
+  EXPECT_EQ(read_recording(rig, replay), 0);
+  rig.expect_exact();
+  ASSERT_EQ(rig.gaps.size(), 1U);
+  EXPECT_NEAR(rig.gaps[0].begin, kStart + 200, 2.1);
+  EXPECT_NEAR(rig.gaps[0].end, kStart + 230, 2.1);
+}
+
 TEST(KvsRecording, LongerThanASessionMayListIsReadInParts) {
   Rig rig(kSmall, 10'000);
   KvsHlsSource replay(rig.options, rig.context, Rng(1), ReplayRange{kStart + 100, kStart + 9100});
