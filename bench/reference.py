@@ -1,4 +1,4 @@
-"""The same job as `bench_pipeline pipeline` in Python: OpenCV decodes every frame, ONNX Runtime runs the model on those
+"""The same job as `bench_pipeline watch` in Python: OpenCV decodes every frame, ONNX Runtime runs the model on those
 that fps_target asks for, NumPy reads the boxes. Usage: reference.py VIDEO MODEL FPS_TARGET; prints one JSON object."""
 
 import json
@@ -8,6 +8,8 @@ import time
 import cv2
 import numpy as np
 import onnxruntime
+
+WARM_UP = 60  # Frames.
 
 
 def letterbox(image, size):
@@ -32,7 +34,8 @@ def boxes_of(output, conf):
     return [(*corners[i], scores[i], int(kept[i, 4:].argmax())) for i in np.array(chosen).flatten()]
 
 
-def watch(session, video, fps_target):
+def watch(session, video, fps_target, most=None):
+    """How many frames were decoded, how many of them inferred; `most` decodes no more."""
     capture = cv2.VideoCapture(video)
     size = session.get_inputs()[0].shape[2]
     step = 1 / fps_target
@@ -40,7 +43,7 @@ def watch(session, video, fps_target):
     fps = capture.get(cv2.CAP_PROP_FPS)
     while True:
         good, frame = capture.read()
-        if not good:
+        if not good or frames == most:
             return frames, inferred
         now, frames = frames / fps, frames + 1
         if now < due - 0.005:
@@ -57,7 +60,7 @@ def main():
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    watch(session, video, fps_target)
+    watch(session, video, fps_target, WARM_UP)
     begin = time.process_time()
     frames, inferred = watch(session, video, fps_target)
     print(json.dumps({"cpu_seconds": time.process_time() - begin, "frames": inferred, "decoded": frames}))

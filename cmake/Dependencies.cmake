@@ -11,6 +11,7 @@ find_package(CLI11 REQUIRED)
 find_package(prometheus-cpp REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(CURL REQUIRED)
+find_package(date REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(Protobuf REQUIRED)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
@@ -27,6 +28,10 @@ endforeach()
 find_library(OPENCV_highgui opencv_highgui)
 find_path(OPENCV_HIGHGUI_INCLUDE_DIR opencv2/highgui.hpp PATH_SUFFIXES opencv4)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
+pkg_check_modules(rabbitmq REQUIRED IMPORTED_TARGET librabbitmq)
+pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
+pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
+pkg_check_modules(tesseract REQUIRED IMPORTED_TARGET tesseract)
 pkg_check_modules(libav REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswscale)
 
 # OpenVINO comes as a wheel; its CMake files, headers and libraries are inside.
@@ -35,6 +40,15 @@ if(NOT OpenVINO_DIR)
   set(OpenVINO_DIR "${_openvino_wheel}" CACHE PATH "Folder of OpenVINOConfig.cmake")
 endif()
 find_package(OpenVINO REQUIRED COMPONENTS Runtime)
+# OpenCV wants a libtbb as well, and a process has only one: what links OpenVINO names that of the wheel, also where it
+# calls nothing of it (no --as-needed), or the one that is loaded would depend on which library comes first.
+find_package(TBB REQUIRED CONFIG PATHS "${OpenVINO_DIR}" NO_DEFAULT_PATH)
+set(CMAKE_LINK_LIBRARY_USING_needed "LINKER:--push-state,--no-as-needed" "<LINK_ITEM>" "LINKER:--pop-state")
+set(CMAKE_LINK_LIBRARY_USING_needed_SUPPORTED TRUE)
+# So do the models that read text: of that wheel we use nothing else.
+file(GLOB _ocr_wheel "${CMAKE_SOURCE_DIR}/.deps/run/lib/python3*/site-packages/rapidocr_onnxruntime/models")
+find_path(KINESIGHT_OCR_MODELS ch_PP-OCRv4_rec_infer.onnx PATHS "${_ocr_wheel}" NO_DEFAULT_PATH REQUIRED
+          DOC "Folder of the models that read text")
 
 if(KINESIGHT_TESTS)
   find_package(GTest REQUIRED)

@@ -50,18 +50,23 @@ add_custom_target(thread_tests)
 
 # kinesight_test(<folder> SOURCES <file>... LINKS <target>... [LABELS <label>...])
 # The GoogleTest program of one folder of tests/: target test_<folder>, one ctest entry a test case. Labels: "threads", to be
-# run under the thread sanitizer too; "live", which takes minutes of real time.
+# run under the thread sanitizer too; "live", which takes minutes of real time; "scored", which computes for minutes; "peer",
+# which talks to a server that pytest starts, and is run by it. The last three are not run under the sanitizers.
 function(kinesight_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS;LABELS")
   # One word, because a list of labels does not survive the way through gtest_discover_tests.
   list(JOIN arg_LABELS "-" label)
   string(PREPEND label "unit-")
-  set(timeout 120)
+  set(timeout 300)
   set(cost 0)
   if("live" IN_LIST arg_LABELS)  # In real time, for minutes: begun first, and not under the sanitizers.
     set(label live)
     set(timeout 300)
     set(cost 300)
+  elseif("scored" IN_LIST arg_LABELS)
+    set(label scored)
+    set(timeout 600)
+    set(cost 200)
   endif()
   add_executable(test_${name} ${arg_SOURCES})
   target_include_directories(test_${name} PRIVATE "${CMAKE_SOURCE_DIR}/tests")
@@ -71,6 +76,9 @@ function(kinesight_test name)
   add_dependencies(tests test_${name})
   if("threads" IN_LIST arg_LABELS)
     add_dependencies(thread_tests test_${name})
+  endif()
+  if("peer" IN_LIST arg_LABELS)  # pytest starts the server that it talks to, and runs it.
+    return()
   endif()
   gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
     PROPERTIES LABELS "${label}" TIMEOUT ${timeout} COST ${cost} SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
-pytest_plugins = ["peers"]
+pytest_plugins = ["peers", "clips_fixtures"]
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -47,10 +47,10 @@ def wait_until(true_now, seconds=30):
 
 
 class Service:
-    """A running `kinesight infer` on a free port, its log as it comes."""
+    """A running `kinesight infer`, or another job, on a free port, its log as it comes."""
 
-    def __init__(self, config, *arguments, http="127.0.0.1:0", environment=None):
-        self.process = subprocess.Popen([KINESIGHT, "infer", "--config", config, "--http", http, *arguments],
+    def __init__(self, config, *arguments, job="infer", http="127.0.0.1:0", environment=None):
+        self.process = subprocess.Popen([KINESIGHT, job, "--config", config, "--http", http, *arguments],
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=config.parent,
                                         env={**os.environ, **(environment or {})})
         self.log = []
@@ -66,6 +66,7 @@ class Service:
     def _next(self, seconds):
         line = self._lines.get(timeout=seconds)
         if line is None:
+            self._lines.put(None)  # It stays at its end.
             return None
         self.log.append(json.loads(line))
         return self.log[-1]
@@ -85,6 +86,9 @@ class Service:
 
     def camera(self, name):
         return next(c for c in self.get("/api/cameras").json()["cameras"] if c["id"] == name)
+
+    def post(self, path, **options):
+        return requests.post(self.url + path, timeout=60, **options)
 
     def metric(self, line_start):
         """The value of the metric line that begins with `line_start`, None when there is none."""
@@ -138,11 +142,18 @@ def scene_video(tmp_path_factory):
     return render
 
 
-def camera_config(name, video, model=DEMO_MODEL, fps=5, pace="realtime", loop=True, extra="", detector=""):
-    """One camera of a configuration, as YAML."""
+def camera_config(name, video, model=DEMO_MODEL, fps=5, pace="realtime", loop=True, extra="", detector="", detectors=None):
+    """One camera of a configuration, as YAML: with an `object` detector, or with `detectors`, a YAML list."""
+    detectors = detectors or f"[{{type: object, params: {{model_path: {model}, conf_threshold: 0.4{detector}}}}}]"
     return (f"  {name}:\n    fps_target: {fps}\n{extra}"
             f"    source: {{type: file, path: {video}, pace: {pace}, loop: {str(loop).lower()}}}\n"
-            f"    detectors: [{{type: object, params: {{model_path: {model}, conf_threshold: 0.4{detector}}}}}]\n")
+            f"    detectors: {detectors}\n")
+
+
+def events_of(folder, *arguments):
+    """The stored events of a service that ran in `folder`, the newest first."""
+    output = kinesight("events", "--directory", folder / "state", "--json", "--limit", 10000, *arguments).stdout
+    return [json.loads(line) for line in output.splitlines()]
 
 
 LOCAL = "state_directory: ./state\npublishers: {local: {enabled: true}}\ncameras:\n"

@@ -1,9 +1,12 @@
 """The real servers that tests talk to, each started on a free port of loopback for the session and stopped at its end:
-`minio` (S3), `moto` (DynamoDB and STS; it checks no signature) and `kinesis_local` (Kinesis; it checks none either).
+`minio` (S3), `azurite` (Azure Blob), `moto` (DynamoDB and STS; it checks no signature) and `kinesis_local` (Kinesis; it checks none either);
+`rabbitmq` and `redis` are a broker and a cache that tests may kill and start again.
 """
 
+import base64
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -15,13 +18,20 @@ from pathlib import Path
 import boto3
 import pytest
 
+from rabbitmq import PROGRAMS as RABBITMQ
+from rabbitmq import RabbitMq
+from redis_server import PROGRAM as REDIS
+from redis_server import RedisServer
+
 ROOT = Path(__file__).resolve().parent.parent
 MINIO = ROOT / ".deps/go/bin/minio"
 NODE = ROOT / ".deps/toolchains/bin/node"
+AZURITE = ROOT / ".deps/npm/node_modules/azurite/dist/src/blob/main.js"
 KINESIS_LOCAL = ROOT / ".deps/npm/node_modules/kinesis-local"
 PLAIN_PORT = 4568  # Where kinesis-local speaks HTTP without TLS, before loopback.js moves it.
 
 REGION, ACCESS_KEY, SECRET_KEY = "us-east-1", "kinesight-tests", "kinesight-tests-secret"
+AZURE_ACCOUNT, AZURE_KEY = "kinesighttests", base64.b64encode(b"kinesight-tests-secret-of-azure").decode()
 START_SECONDS = 60
 
 
@@ -41,6 +51,19 @@ class Peer:
         made_with = {"endpoint_url": self.url, "region_name": self.region, "aws_access_key_id": self.access_key,
                      "aws_secret_access_key": self.secret_key}
         return boto3.session.Session().client(service, **{**made_with, **options})
+
+
+def records_of(kinesis, stream):
+    """Every record of a stream, shard by shard."""
+    for shard in kinesis.list_shards(StreamName=stream)["Shards"]:
+        iterator = kinesis.get_shard_iterator(StreamName=stream, ShardId=shard["ShardId"],
+                                              ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+        while True:
+            answer = kinesis.get_records(ShardIterator=iterator)
+            yield from answer["Records"]
+            iterator = answer["NextShardIterator"]
+            if not answer["Records"] and answer["MillisBehindLatest"] == 0:
+                break
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -72,10 +95,39 @@ def minio(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def azurite(tmp_path_factory):
+    """Its access key is the account's name, its URL names the account in the path."""
+    folder = tmp_path_factory.mktemp("azurite")
+    command = [needed(NODE), needed(AZURITE), "--blobHost", "127.0.0.1", "--blobPort", "0", "--location", folder / "data",
+               "--disableTelemetry"]
+    options = {"AZURITE_ACCOUNTS": f"{AZURE_ACCOUNT}:{AZURE_KEY}"}
+    for peer in serve("Azurite", command, folder, options, r"successfully listens on http://(\S+)", health=None):
+        peer.access_key, peer.secret_key = AZURE_ACCOUNT, AZURE_KEY
+        peer.url += f"/{AZURE_ACCOUNT}"
+        yield peer
+
+
+@pytest.fixture(scope="session")
 def moto(tmp_path_factory):
     folder = tmp_path_factory.mktemp("moto")
     command = [sys.executable, "-u", "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]
     yield from serve("moto", command, folder, {}, r"Running on http://(\S+)", "/moto-api/data.json")
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(tmp_path_factory):
+    if not (RABBITMQ / "rabbitmq-server").exists():
+        pytest.skip("RabbitMQ is not there; scripts/setup test installs it")
+    with RabbitMq(tmp_path_factory.mktemp("rabbitmq")) as broker:
+        yield broker
+
+
+@pytest.fixture(scope="session")
+def redis(tmp_path_factory):
+    if not REDIS.exists():
+        pytest.skip("Redis is not there; scripts/setup test installs it")
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +148,7 @@ def needed(path):
 
 def serve(name, command, folder, options, address, health):
     """Runs the server in `folder`, yields its Peer as soon as it answers, and ends it afterwards. The pattern `address`
-    finds in its output where it listens."""
+    finds in its output where it listens; `health` is a path there that answers when it is ready, None for none."""
     log = folder / "log.txt"
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", **options}
     with log.open("wb") as output:
@@ -107,6 +159,7 @@ def serve(name, command, folder, options, address, health):
     finally:
         process.kill()  # Asked politely it would wait for its clients; what it holds is thrown away.
         process.wait()
+        shutil.rmtree(folder / "data", ignore_errors=True)  # Gigabytes, perhaps.
 
 
 def wait_until_it_answers(name, process, log, address, health):
@@ -114,7 +167,7 @@ def wait_until_it_answers(name, process, log, address, health):
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         said = re.search(address, log.read_text(errors="replace"))
-        if said and answers(f"http://{said[1]}{health}"):
+        if said and (health is None or answers(f"http://{said[1]}{health}")):
             return f"http://{said[1]}"
         time.sleep(0.05)
     state = "is silent" if process.poll() is None else f"ended with code {process.returncode}"

@@ -6,6 +6,22 @@ import { age, ago, element, setText } from "./dom.js";
 const TONES = { online: "good", starting: "", ended: "", disabled: "", offline: "bad", error: "bad" };
 const STALE_SECONDS = 10;
 
+/// What a camera gives up under load, by the names of its overload ladder.
+const STEPS = {
+  fewer_frames: "half of the frames",
+  keyframes: "all but keyframes",
+  low_priority_off: "detectors of low priority",
+};
+
+/// What the gates spared, as shares of what there was: "60 % of packets, 85 % of frames"; empty without gates.
+function spared(camera) {
+  const share = (part, whole, what) => (part > 0 ? [`${Math.round((100 * part) / whole)} % of ${what}`] : []);
+  return [
+    ...share(camera.gated_packets, camera.packets, "packets"),
+    ...share(camera.still_frames, camera.frames, "frames"),
+  ].join(", ");
+}
+
 /// Keeps one tile a camera in `container`, in the server's order.
 export class CameraTiles {
   constructor(container) {
@@ -67,10 +83,14 @@ class Tile {
 
   showFigures(camera) {
     const drops = Object.entries(camera.drops).map(([reason, count]) => `${count} ${reason}`).join(", ");
+    const givenUp = camera.overload.map((step) => STEPS[step] ?? step).join(", ");
+    const still = spared(camera);
     const figures = {
       fps: `${camera.fps.toFixed(1)} of ${camera.fps_target}`,
       events: String(camera.events),
       "last frame": camera.last_frame_time === null ? "none" : ago(age(camera.last_frame_time)),
+      ...(still && { "nothing moved": still }),
+      ...(givenUp && { "given up (overload)": givenUp }),
       ...(drops && { dropped: drops }),
     };
     const rows = Object.entries(figures).map(([name, value]) =>

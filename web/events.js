@@ -8,6 +8,16 @@ const SNAPSHOT_DELAY_MS = 400;  // An event travels faster than its snapshot get
 const CLOSEST = 4;  // How many times a thumbnail is enlarged at most,
 const AROUND = 2;   // to show so many times the box's size.
 
+/// What an update says of an object that has had its event.
+const UPDATES = { better: "seen better", still: "still there", ended: "gone" };
+
+/// "knife", "knife +1" (two at once), "knife, gone".
+function heading({ label, extras }) {
+  const others = extras.objects?.length ?? 0;
+  const update = extras.update ? `, ${UPDATES[extras.update] ?? extras.update}` : "";
+  return label + (others ? ` +${others}` : "") + update;
+}
+
 /// Keeps the newest events in `list`, the newest first.
 export class EventList {
   constructor(list, onCount) {
@@ -36,8 +46,7 @@ export class EventList {
   }
 
   row(event, fresh) {
-    const { ts_ms, type, label, conf, extras } = event.payload;
-    const others = extras.objects?.length ?? 0;
+    const { ts_ms, type, conf, extras } = event.payload;
     const when = element("time", { datetime: new Date(ts_ms).toISOString(), title: new Date(ts_ms).toLocaleString() });
     when.dataset.at = ts_ms / 1000;
     const bar = element("i");
@@ -47,7 +56,7 @@ export class EventList {
     const button = element("button", { class: `event type-${type}${fresh ? " fresh" : ""}`, type: "button" },
       element("span", { class: "thumb" }, image),
       element("span", {},
-        element("b", {}, label + (others ? ` +${others}` : "")),
+        element("b", {}, heading(event.payload)),
         element("span", { class: "facts" }, `${event.camera_id} · ${type} · ${Math.round(conf * 100)} % · `, when),
         element("div", { class: "conf" }, bar)));
     button.addEventListener("click", () => this.view(event));
@@ -64,7 +73,7 @@ export class EventList {
     image.src = snapshotUrl(payload);
     image.alt = `${payload.label} at ${camera_id}`;
     setText(this.viewer.querySelector("p"),
-      `${payload.label}, ${camera_id}, ${new Date(payload.ts_ms).toLocaleString()}, box ${payload.bbox.join(", ")}`);
+      `${heading(payload)}, ${camera_id}, ${new Date(payload.ts_ms).toLocaleString()}, box ${payload.bbox.join(", ")}`);
     this.viewer.showModal();
   }
 

@@ -77,10 +77,25 @@ def batches(sets, size, random, favoured=()):
     return result
 
 
-def load(pictures, indices, random):
-    """Images [B, 3, H, W] from 0 to 1 and boxes: flipped, brightened and sometimes letterboxed to a square at random."""
+def with_photographs(images, boxes, photographs, count, random):
+    """Adds `count` photographs, which show nothing, to a batch; some shine through the pictures of the others."""
+    chosen = photographs.images[random.randint(len(photographs), size=count)]
+    for k in range(len(images)):
+        if random.random() < 0.25:
+            share = random.uniform(0.1, 0.35)
+            images[k] = images[k] * (1 - share) + chosen[random.randint(count)] * share
+    return np.concatenate((images, chosen)), boxes + [np.zeros((0, 5), np.float32)] * count
+
+
+def load(pictures, indices, random, photographs=None, count=0):
+    """Images [B, 3, H, W] from 0 to 1 and boxes: flipped, brightened and sometimes letterboxed to a square at random.
+
+    photographs: pictures of nothing, of which `count` join each batch of their shape.
+    """
     images = pictures.images[indices].copy()
     boxes = [pictures.boxes[k].copy() for k in indices]
+    if photographs and images.shape[1:] == photographs.images.shape[1:]:
+        images, boxes = with_photographs(images, boxes, photographs, count, random)
     width = images.shape[2]
     for k in range(len(images)):
         if random.random() < 0.5:

@@ -114,17 +114,16 @@ def score(model, folders):
     return report
 
 
-def false_alarms(model, folders, confidence):
+def false_alarms(model, folder, confidence):
     """Pictures without any object, those of them with a detection, and detections by class."""
     count, alarmed, by_class = 0, 0, dict.fromkeys(CLASSES, 0)
-    for folder in folders:
-        for picture, truth in pictures(folder):
-            assert len(truth) == 0, f"{folder} is no negative set"
-            found = model.detect(picture, confidence)
-            count, alarmed = count + 1, alarmed + bool(len(found))
-            for c in found[:, 5].astype(int):
-                by_class[CLASSES[c]] += 1
-    return {"pictures": count, "with_false_alarm": alarmed, "detections": by_class}
+    for picture, truth in pictures(folder):
+        assert len(truth) == 0, f"{folder} is no negative set"
+        found = model.detect(picture, confidence)
+        count, alarmed = count + 1, alarmed + bool(len(found))
+        for c in found[:, 5].astype(int):
+            by_class[CLASSES[c]] += 1
+    return {"folder": folder.name, "confidence": confidence, "pictures": count, "with_false_alarm": alarmed, "detections": by_class}
 
 
 def main():
@@ -136,14 +135,15 @@ def main():
     args = parser.parse_args()
     cv2.setNumThreads(1)
     model = Model(args.model)
-    report = {"classes": score(model, args.held_out), "negatives": {str(c): false_alarms(model, args.negatives, c) for c in (CONFIDENCE, 0.5)}}
+    report = {"classes": score(model, args.held_out),
+              "negatives": [false_alarms(model, folder, c) for folder in args.negatives for c in (CONFIDENCE, 0.5)]}
     report["map50"] = float(np.mean([row["ap50"] for row in report["classes"].values()]))
     print(f"{'class':8}{'objects':>9}{'AP50':>8}{'precision':>11}{'recall':>8}   (precision and recall at {CONFIDENCE})")
     for name, row in report["classes"].items():
         print(f"{name:8}{row['objects']:9}{row['ap50']:8.3f}{row['precision']:11.3f}{row['recall']:8.3f}")
     print(f"mAP50 {report['map50']:.3f}")
-    for confidence, row in report["negatives"].items():
-        print(f"negative pictures with a false alarm at {confidence}: {row['with_false_alarm']} of {row['pictures']} {row['detections']}")
+    for row in report["negatives"]:
+        print(f"{row['folder']}: {row['with_false_alarm']} of {row['pictures']} pictures with a false alarm at {row['confidence']}: {row['detections']}")
     if args.json:
         args.json.write_text(json.dumps(report, indent=1) + "\n")
 

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Makes models/demo.onnx from nothing but this tree: renders the pictures of splits.json, trains, exports and scores.
+"""Makes models/demo.onnx: renders the pictures of splits.json, takes the photographs of photographs.json from Debian's
+packages, trains, exports and scores.
 
 Needs the built kinesight binary and the packages of the set `train` in scripts/packages.txt.
 """
@@ -27,13 +28,26 @@ def render_set(kinesight, folder, split):
         "--width", split["width"], "--height", split["height"], *flags)
 
 
-def train(python, wide, square, more, weights, threads):
-    """First to find things; then, with more pictures, to tell knives from pistols and from what is neither."""
-    first = weights.with_name("first.pt")
+def photograph_set(python, work, folder, *flags):
+    if not (folder / "classes.txt").exists():
+        run(python, HERE / "photographs.py", "--packages", work / "packages", "--out", folder, *flags)
+    return folder
+
+
+def train(python, work, sets, threads):
+    """First to find things; then, with more pictures, to tell knives from pistols and from what is neither; at last to
+    leave alone what is in photographs, by those that it was wrong about most."""
+    wide, square, more, third = sets
+    first, second, last = (work / f"{name}.pt" for name in ("first", "second", "weights"))
     common = [python, HERE / "train.py", "--threads", threads]
+    finer = [*common, "--focus", 0, "--favour", "knife", "gun"]
     run(*common, "--data", wide, square, "--out", first, "--epochs", 7)
-    run(*common, "--data", wide, more, square, "--resume", first, "--out", weights, "--epochs", 4, "--rate", "1.5e-3",
-        "--focus", 0, "--favour", "knife", "gun")
+    run(*finer, "--data", wide, more, square, "--resume", first, "--out", second, "--epochs", 4, "--rate", "1.5e-3")
+    run(python, HERE / "export.py", second, work / "second.onnx")
+    photographs = photograph_set(python, work, work / "photographs", "--hard", work / "second.onnx")
+    run(*finer, "--data", more, third, square, "--photographs", photographs, "--resume", second, "--out", last,
+        "--epochs", 1, "--batch", 12, "--rate", "1e-3")
+    return last
 
 
 def main():
@@ -51,10 +65,10 @@ def main():
             for folder, split in zip(folders[part], splits):
                 render_set(args.kinesight, folder, split)
 
-    python, weights = sys.executable, args.work / "weights.pt"
-    train(python, *folders["train"], weights, args.threads)
-    run(python, HERE / "export.py", weights, args.out)
-    run(python, HERE / "evaluate.py", args.out, "--held-out", *folders["held_out"], "--negatives", *folders["negatives"])
+    python = sys.executable
+    run(python, HERE / "export.py", train(python, args.work, folders["train"], args.threads), args.out)
+    photographs = photograph_set(python, args.work, args.work / "test-photographs", "--held-out")
+    run(python, HERE / "evaluate.py", args.out, "--held-out", *folders["held_out"], "--negatives", *folders["negatives"], photographs)
     for scene in ("hallway", "parking"):
         video, truth = args.work / f"{scene}.mp4", args.work / f"{scene}.jsonl"
         run(args.kinesight, "sim", "render", "--scene", scene, "--output", video, "--truth", truth)

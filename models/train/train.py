@@ -50,6 +50,7 @@ def train(args):
     torch.set_num_threads(args.threads)
     random = np.random.RandomState(args.seed)
     sets = [Pictures(folder) for folder in args.data]
+    photographs = args.photographs and Pictures(args.photographs)
     model = Detector().to(memory_format=torch.channels_last)
     if args.resume:
         model.load_state_dict(torch.load(args.resume))
@@ -60,7 +61,7 @@ def train(args):
     step, start = 0, time.time()
     for epoch in range(args.epochs):
         for pictures, indices in batches(sets, args.batch, random, favoured):
-            images, truths = load(pictures, indices, random)
+            images, truths = load(pictures, indices, random, photographs, args.batch // 4)
             for group in optimizer.param_groups:
                 group["lr"] = learning_rate(step, steps, args.rate)
             offsets, logits = model.train().raw(images)
@@ -81,6 +82,7 @@ def train(args):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", nargs="+", type=Path, required=True, help="folders that `kinesight sim dataset` wrote")
+    parser.add_argument("--photographs", type=Path, help="folder of photographs.py: for four pictures of a batch one of these")
     parser.add_argument("--out", type=Path, required=True, help="file of the weights")
     parser.add_argument("--epochs", type=int, required=True)
     parser.add_argument("--batch", type=int, default=16)

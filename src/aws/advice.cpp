@@ -14,7 +14,9 @@ bool is_one_of(std::string_view code, std::initializer_list<std::string_view> co
 /// The permission that an action needs: named like the action, but for these.
 std::string_view permission_for(std::string_view action) {
   constexpr std::pair<std::string_view, std::string_view> kOthers[] = {
-      {"HeadObject", "GetObject"}, {"HeadBucket", "ListBucket"}, {"ListObjectsV2", "ListBucket"}};
+      {"HeadObject", "GetObject"},     {"HeadBucket", "ListBucket"},
+      {"ListObjectsV2", "ListBucket"}, {"CreateMultipartUpload", "PutObject"},
+      {"UploadPart", "PutObject"},     {"CompleteMultipartUpload", "PutObject"}};
   for (const auto& [known, permission] : kOthers)
     if (action == known) return permission;
   return action;

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "aws/digest.h"
 #include "aws/error_answer.h"
 #include "net/http_date.h"
 #include "net/url.h"
@@ -137,6 +138,10 @@ net::Request Client::request_for(const Call& call) const {
   if (!call.query.empty()) request.url.append("?").append(call.query);
   request.headers = call.headers;
   request.body = call.body;
+  request.body_file = call.body_file;
+  // Whoever signs believes this header; without it the body in memory would be digested.
+  if (call.body_file) request.headers.push_back({"x-amz-content-sha256", call.body_sha256});
+  request.sink = call.sink;
   request.timeouts = call.timeouts;
   request.max_response_bytes = call.max_response_bytes;
   return request;
@@ -189,8 +194,8 @@ Client::Attempt Client::try_once(const Call& call, std::stop_token stop) const {
     error.uncertain = failure.sent;
     error.timed_out = failure.timed_out;
     // Something on the way may have garbled one answer; a certificate stays as it is.
-    const bool retryable =
-        failure.error.kind == ErrorKind::unavailable || failure.error.kind == ErrorKind::corrupt;
+    const bool retryable = !failure.here && (failure.error.kind == ErrorKind::unavailable ||
+                                             failure.error.kind == ErrorKind::corrupt);
     return {std::unexpected(std::move(error)), std::move(credentials), retryable,
             failure.timed_out ? kTimeoutRetryCost : kRetryCost};
   }
@@ -222,6 +227,15 @@ bool Client::renew_credentials(const Attempt& attempt, std::stop_token stop) con
 }
 
 CallResult<net::Response> Client::call(const Call& call, std::stop_token stop) const {
+  if (!call.body_file || !call.body_sha256.empty()) return call_with_retries(call, std::move(stop));
+  const auto digest = sha256_of_region(*call.body_file);
+  if (!digest) return std::unexpected(unanswered(digest.error(), call));
+  Call digested = call;
+  digested.body_sha256 = hex(*digest);
+  return call_with_retries(digested, std::move(stop));
+}
+
+CallResult<net::Response> Client::call_with_retries(const Call& call, std::stop_token stop) const {
   Retries retries(*session_, call.max_attempts.value_or(session_->retry_policy().max_attempts));
   bool may_correct = !call.unsigned_request;
   bool may_renew = !call.unsigned_request;
@@ -248,14 +262,17 @@ CallResult<net::Response> Client::call(const Call& call, std::stop_token stop) c
   }
 }
 
-Result<std::string> Client::presign(const Call& call, std::int64_t expires_seconds,
-                                    std::stop_token stop) const {
+Result<PresignedUrl> Client::presign(const Call& call, std::int64_t expires_seconds,
+                                     std::stop_token stop) const {
   const auto credentials = session_->credentials().get(std::move(stop));
   if (!credentials) return wrap(credentials.error(), fmt::format("{} {}", service_.id, call.action));
   Signing how = signing();
   how.content_sha256_header = false;
   how.unsigned_payload = protocol_.s3_signing;
-  return aws::presign(request_for(call), *credentials, how, expires_seconds);
+  auto url = aws::presign(request_for(call), *credentials, how, expires_seconds);
+  if (!url) return std::unexpected(url.error());
+  const auto until = static_cast<double>(how.unix_seconds + expires_seconds) - session_->clock_offset();
+  return PresignedUrl{std::move(*url), std::min(until, credentials->expires_at.value_or(until))};
 }
 
 }  // namespace kinesight::aws

@@ -30,6 +30,11 @@ struct Call {
   std::string query;        ///< Percent-encoded, without the question mark.
   net::Headers headers;
   std::string_view body;  ///< Outlives the call.
+  /// Sent rather than `body`. Its SHA-256 is signed; the file is read for it before it is read to be sent.
+  std::optional<net::FileRegion> body_file = {};
+  std::string body_sha256 = {};  ///< Of the file, in hex, when the caller has it already.
+  /// Gets the body of a 2xx answer, anew for each try that is answered so. Its errors end the call.
+  net::BodySink* sink = nullptr;
   net::Timeouts timeouts;
   std::optional<int> max_attempts;  ///< Instead of the session's; 1 for callers that try again by themselves.
   bool unsigned_request = false;    ///< AssumeRoleWithWebIdentity is not signed.
@@ -43,6 +48,12 @@ struct ClientOptions {
   std::string endpoint_url;
 };
 
+/// A URL that carries a signature, and until when it is good.
+struct PresignedUrl {
+  std::string url;
+  double expires_at = 0;  ///< Unix seconds: when the signature expires, or the credentials that made it.
+};
+
 /// Calls one service in one region. Safe for any number of threads.
 class Client {
  public:
@@ -54,8 +65,8 @@ class Client {
   /// credentials are renewed once, a wrong clock is corrected once. `stop` ends it at once.
   CallResult<net::Response> call(const Call& call, std::stop_token stop) const;
 
-  /// A presigned URL for `call` (method, path, query, headers), valid for `expires_seconds`.
-  Result<std::string> presign(const Call& call, std::int64_t expires_seconds, std::stop_token stop) const;
+  /// A presigned URL for `call` (method, path, query, headers), valid for `expires_seconds` at most.
+  Result<PresignedUrl> presign(const Call& call, std::int64_t expires_seconds, std::stop_token stop) const;
 
   const std::string& region() const { return region_; }
   const Endpoint& endpoint() const { return endpoint_; }
@@ -70,6 +81,7 @@ class Client {
   Attempt try_once(const Call& call, std::stop_token stop) const;
   CallError refused(const net::Request& request, const net::Response& response, const Call& call,
                     const Credentials& credentials) const;
+  CallResult<net::Response> call_with_retries(const Call& call, std::stop_token stop) const;
   CallError unanswered(const Error& error, const Call& call) const;
   bool correct_clock(const Attempt& attempt) const;
   bool renew_credentials(const Attempt& attempt, std::stop_token stop) const;

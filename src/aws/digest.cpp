@@ -2,6 +2,14 @@
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <vector>
 
 namespace kinesight::aws {
 namespace {
@@ -10,11 +18,55 @@ const unsigned char* octets(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
+std::unexpected<Error> cannot_read(const std::filesystem::path& file, int code) {
+  const auto kind = code == ENOENT                    ? ErrorKind::not_found
+                    : code == EACCES || code == EPERM ? ErrorKind::denied
+                                                      : ErrorKind::unavailable;
+  return fail(kind, "{}: cannot be read: {}", file.string(), std::strerror(code));
+}
+
 }  // namespace
 
 Digest sha256(std::string_view text) {
   Digest digest{};
   EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+  return digest;
+}
+
+Result<Digest> sha256_of_file(const std::filesystem::path& file) {
+  errno = 0;
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return cannot_read(file, errno);
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> state(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+  EVP_DigestInit_ex(state.get(), EVP_sha256(), nullptr);
+  std::vector<char> piece(std::size_t{1} << 20);
+  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0)
+    EVP_DigestUpdate(state.get(), piece.data(), static_cast<std::size_t>(in.gcount()));
+  if (in.bad()) return cannot_read(file, errno);
+  Digest digest{};
+  EVP_DigestFinal_ex(state.get(), digest.data(), nullptr);
+  return digest;
+}
+
+Result<Digest> sha256_of_region(const net::FileRegion& region) {
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> state(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+  EVP_DigestInit_ex(state.get(), EVP_sha256(), nullptr);
+  std::vector<char> piece(std::size_t{256} << 10);
+  for (std::uint64_t done = 0; done < region.length;) {
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), region.length - done));
+    const auto count =
+        ::pread(region.descriptor, piece.data(), wanted, static_cast<off_t>(region.offset + done));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0)
+      return fail(ErrorKind::unavailable, "the file to send cannot be read: {}", std::strerror(errno));
+    if (count == 0)
+      return fail(ErrorKind::corrupt, "the file to send has {} bytes where {} were expected",
+                  region.offset + done, region.offset + region.length);
+    EVP_DigestUpdate(state.get(), piece.data(), static_cast<std::size_t>(count));
+    done += static_cast<std::uint64_t>(count);
+  }
+  Digest digest{};
+  EVP_DigestFinal_ex(state.get(), digest.data(), nullptr);
   return digest;
 }
 

@@ -2,8 +2,12 @@
 #pragma once
 
 #include <array>
+#include <filesystem>
 #include <string>
 #include <string_view>
+
+#include "base/result.h"
+#include "net/http.h"
 
 namespace kinesight::aws {
 
@@ -12,6 +16,14 @@ using Digest = std::array<unsigned char, 32>;
 
 /// SHA-256 of `text`, in one pass.
 Digest sha256(std::string_view text);
+
+/// SHA-256 of a file's bytes, read piece by piece. Errors: not_found, denied, unavailable (it cannot be
+/// read).
+Result<Digest> sha256_of_file(const std::filesystem::path& file);
+
+/// SHA-256 of a part of an open file, read piece by piece. Errors: corrupt (the file ends before the part
+/// does), unavailable (it cannot be read).
+Result<Digest> sha256_of_region(const net::FileRegion& region);
 
 /// HMAC-SHA-256 of `text` under `key`.
 Digest hmac_sha256(std::string_view key, std::string_view text);

@@ -69,6 +69,10 @@ constexpr std::string_view kDenied[] = {"AccessDenied",
 constexpr std::string_view kNotFound[] = {"ResourceNotFoundException", "NoSuchBucket", "NoSuchKey",
                                           "NotFound", "KMSNotFoundException"};
 
+// What arrived is not what was signed.
+constexpr std::string_view kDamaged[] = {"BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch",
+                                         "XAmzContentChecksumMismatch"};
+
 }  // namespace
 
 bool is_throttling(std::string_view code) { return among(code, kThrottling); }
@@ -81,6 +85,7 @@ bool is_transient(int status, std::string_view code) {
 }
 
 ErrorKind kind_of(int status, std::string_view code) {
+  if (among(code, kDamaged)) return ErrorKind::corrupt;
   if (is_throttling(code) || status == 429) return ErrorKind::throttled;
   if (is_transient(status, code) || status >= 500 || status == 408) return ErrorKind::unavailable;
   if (among(code, kDenied) || is_expired(code) || is_clock_skew(code)) return ErrorKind::denied;

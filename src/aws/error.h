@@ -50,7 +50,7 @@ bool is_clock_skew(std::string_view code);
 /// codes.
 bool is_transient(int status, std::string_view code);
 
-/// Our kind of an AWS error: throttled, denied, not_found, invalid, unavailable.
+/// Our kind of an AWS error: throttled, denied, not_found, invalid, unavailable, corrupt.
 ErrorKind kind_of(int status, std::string_view code);
 
 }  // namespace kinesight::aws

@@ -54,6 +54,9 @@ struct Frame {
   /// the way here takes no time to speak of; later where video comes in fragments. What is late by it is
   /// behind.
   double due_time = 0;
+  /// Between the frame before it and this one nothing moved: but for gaps that the source declares, what lies
+  /// there came in full, was left undecoded for that, and is as good as seen.
+  bool after_still = false;
   std::int64_t sequence =
       0;  ///< Counts the frames that the source decoded, from 0; skipped ones are counted.
   std::shared_ptr<const void> pixels;      ///< Keeps what `view` points to.

@@ -6,12 +6,16 @@
 #include <ostream>
 
 #include "cli/components.h"
+#include "cli/job.h"
 #include "cli/subcommands.h"
+#include "clips/clips_file.h"
+#include "stream/stream_file.h"
 
 namespace kinesight::cli {
 namespace {
 
 struct CheckOptions {
+  Job of = Job::infer;
   std::string config;
   bool strict = false;
   bool json = false;
@@ -19,6 +23,9 @@ struct CheckOptions {
   static const config::Table& table() {
     static const config::Table table =
         config::describe<CheckOptions>("check", "Say whether a configuration can be used.")
+            .choice("of", &CheckOptions::of,
+                    {{"infer", Job::infer}, {"clips", Job::clips}, {"stream", Job::stream}},
+                    "Whose: infer, a cameras.yaml; clips, a clips.yaml; stream, a stream.yaml.")
             .option("config", &CheckOptions::config, "The configuration.")
             .required()
             .not_empty()
@@ -49,11 +56,40 @@ std::string contents(const config::CamerasFile& file) {
                      count(file.publishers.size(), "publisher"));
 }
 
-Outcome check(const CheckOptions& options, const Context& context) {
+std::string contents(const clips::ClipsFile& file) {
+  return fmt::format("{}, clips in {}, {}", count(static_cast<std::size_t>(file.service.workers), "worker"),
+                     file.storage.type, file.scheduler.enabled ? "scheduler on" : "scheduler off");
+}
+
+std::string contents(const stream::StreamFile& file) {
+  const auto& windows = file.windows;
+  return fmt::format("windows of {} s by {}, {}", windows.size_seconds, file.record.key,
+                     count(windows.aggregates.size(), "aggregate"));
+}
+
+template <class File>
+Outcome outcome_of(config::Loaded<File> file) {
   Outcome outcome;
-  auto file = config::load_cameras_file(options.config, context.components.catalog(), context.environment);
   outcome.problems = file ? std::move(file->warnings) : std::move(file.error());
   if (file) outcome.contents = contents(*file);
+  return outcome;
+}
+
+Outcome load(const CheckOptions& options, const Context& context) {
+  const Components& known = context.components;
+  switch (options.of) {
+    case Job::infer:
+      return outcome_of(config::load_cameras_file(options.config, known.catalog(), context.environment));
+    case Job::clips:
+      return outcome_of(clips::load_clips_file(options.config, known.store_types(), context.environment));
+    case Job::stream:
+      return outcome_of(stream::load_stream_file(options.config, context.environment));
+  }
+  return {};
+}
+
+Outcome check(const CheckOptions& options, const Context& context) {
+  Outcome outcome = load(options, context);
   for (config::Problem& problem : outcome.problems) {
     if (options.strict) problem.severity = config::Severity::error;
     ++(problem.severity == config::Severity::error ? outcome.errors : outcome.warnings);

@@ -12,11 +12,15 @@ Result<Cloud> Cloud::reach(const std::string& config, Context& context) {
     return fail(ErrorKind::invalid, "expected --config FILE, whose publishers say where in AWS");
   auto file = load_cameras(config, context);
   if (!file) return std::unexpected(file.error());
-  auto session = aws::Session::from_environment(
-      context.environment, Clock::system(),
-      [&err = context.err](std::string_view note) { err << "kinesight: " << note << "\n"; });
+  auto session = aws_session(context);
   if (!session) return std::unexpected(session.error());
   return Cloud{std::move(*file), std::move(*session)};
+}
+
+Result<std::unique_ptr<aws::Session>> aws_session(Context& context) {
+  return aws::Session::from_environment(
+      context.environment, Clock::system(),
+      [&err = context.err](std::string_view note) { err << "kinesight: " << note << "\n"; });
 }
 
 const config::ComponentConfig* find_publisher(const config::CamerasFile& file, const config::Table& table) {

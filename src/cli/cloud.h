@@ -19,6 +19,9 @@ struct Cloud {
   static Result<Cloud> reach(const std::string& config, Context& context);
 };
 
+/// The way to AWS that the environment says. Notes about AWS settings go to standard error. Error: invalid.
+Result<std::unique_ptr<aws::Session>> aws_session(Context& context);
+
 /// The enabled publisher that `table` describes; null when there is none.
 const config::ComponentConfig* find_publisher(const config::CamerasFile& file, const config::Table& table);
 

@@ -2,24 +2,13 @@
 
 #include <algorithm>
 
-#include "vision/options_alpr.h"
-#include "vision/options_fire_smoke.h"
-#include "vision/options_weapon.h"
-
 namespace kinesight::cli {
 namespace {
 
 template <class Kind>
 std::vector<config::ComponentType> types(const std::vector<Kind>& kinds) {
   std::vector<config::ComponentType> types;
-  for (const Kind& kind : kinds)
-    types.push_back({.options = &kind.options, .available = kind.make != nullptr});
-  return types;
-}
-
-std::vector<config::ComponentType> types(const std::vector<publish::PublisherKind>& kinds) {
-  std::vector<config::ComponentType> types;
-  for (const auto& kind : kinds) types.push_back({.options = &kind.options});
+  for (const Kind& kind : kinds) types.push_back({&kind.options});
   return types;
 }
 
@@ -33,9 +22,15 @@ const publish::PublisherKind& Components::publisher(const std::string& type) con
   return *std::ranges::find(publishers, type, [](const auto& kind) { return kind.options.name(); });
 }
 
+const storage::StoreKind& Components::store(const std::string& type) const {
+  return *std::ranges::find(stores, type, [](const auto& kind) { return kind.options.name(); });
+}
+
 config::Catalog Components::catalog() const {
   return {.sources = types(sources), .detectors = types(detectors), .publishers = types(publishers)};
 }
+
+std::vector<config::ComponentType> Components::store_types() const { return types(stores); }
 
 Components components() {
   return {
@@ -48,9 +43,9 @@ Components components() {
       .detectors =
           {
               vision::object_detector_kind(),
-              {vision::WeaponOptions::table(), nullptr},
-              {vision::FireSmokeOptions::table(), nullptr},
-              {vision::AlprOptions::table(), nullptr},
+              vision::weapon_detector_kind(),
+              vision::fire_smoke_detector_kind(),
+              vision::alpr_detector_kind(),
           },
       .publishers =
           {
@@ -58,6 +53,12 @@ Components components() {
               publish::kds_publisher_kind(),
               publish::s3_publisher_kind(),
               publish::ddb_publisher_kind(),
+          },
+      .stores =
+          {
+              storage::s3_store_kind(),
+              storage::azure_blob_store_kind(),
+              storage::directory_store_kind(),
           },
   };
 }

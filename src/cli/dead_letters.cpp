@@ -1,6 +1,10 @@
-// kinesight dead-letters list|retry|drop: what a sink refuses, and what is to become of it.
+// kinesight dead-letters list|retry|drop: what a sink refuses or a task failed by, and what is to become of
+// it.
+#include "cli/dead_letters.h"
+
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -13,55 +17,61 @@
 namespace kinesight::cli {
 namespace {
 
-/// Whose dead letters.
-enum class Job { infer };
-
-/// What the three take, each of them a part.
-struct DeadLetterOptions {
-  Job of = Job::infer;
-  std::string config;
-  std::string directory;
-  std::string sink;
-  std::vector<std::string> id;
-  bool all = false;
-  long limit = 100;
-  bool json = false;
-  bool payload = false;
-};
-
 using Described = config::Describe<DeadLetterOptions>;
+
+/// What --of calls them, in the order of Job.
+constexpr std::array<std::string_view, 3> kJobs = {"infer", "clips", "stream"};
 
 Described describe_dead_letters(const std::string& verb, const std::string& summary) {
   return config::describe<DeadLetterOptions>("dead-letters " + verb, summary)
-      .choice("of", &DeadLetterOptions::of, {{"infer", Job::infer}},
-              "Whose: infer, the events and pictures of cameras.")
-      .option("config", &DeadLetterOptions::config, "The cameras.yaml whose state_directory holds them.")
+      .choice("of", &DeadLetterOptions::of,
+              {{"infer", Job::infer}, {"clips", Job::clips}, {"stream", Job::stream}},
+              "Whose: infer, the events and pictures of cameras; clips, the tasks in the dead-letter queue; "
+              "stream, the records in the table of dead letters.")
+      .option(
+          "config", &DeadLetterOptions::config,
+          "The cameras.yaml whose state_directory holds them, the clips.yaml that names the queues, or the "
+          "stream.yaml that names the table; of stream, without it: the air-quality feed's.")
       .value_name("FILE")
       .option("directory", &DeadLetterOptions::directory,
-              "The state directory, when it is not what --config says; ./data.")
+              "Of infer: the state directory, when it is not what --config says; ./data.")
       .value_name("FOLDER")
-      .option("sink", &DeadLetterOptions::sink, "Only those of this sink: kds, s3, ddb.");
+      .option("sink", &DeadLetterOptions::sink, "Of infer: only those of this sink: kds, s3, ddb.")
+      .option("local", &DeadLetterOptions::local,
+              "Of stream: those in SQLite, in the state directory, where `consume --local` keeps them; not "
+              "those in DynamoDB.");
 }
 
 const config::Table& list_table() {
   static const config::Table table =
-      describe_dead_letters("list", "Show what the sinks refuse for good, the newest first.")
-          .option("limit", &DeadLetterOptions::limit, "At most so many.")
+      describe_dead_letters(
+          "list",
+          "Show what the sinks refuse for good, the newest first; of clips: the tasks that failed, in the "
+          "order of their queue, the oldest first.")
+          .option("limit", &DeadLetterOptions::limit,
+                  "At most so many; of clips and stream 10000 in any case. Those of clips stay where they "
+                  "are, but RabbitMQ "
+                  "marks them as redelivered and hands them to nobody else meanwhile, and a quorum queue "
+                  "puts them to its end and counts a delivery of each.")
           .range(1, 1e9)
           .option("json", &DeadLetterOptions::json, "One JSON object a line.")
-          .option("payload", &DeadLetterOptions::payload, "With --json: the event itself, too.");
+          .option("payload", &DeadLetterOptions::payload,
+                  "With --json: the event, task or record itself, too.");
   return table;
 }
 
 config::Table with_choice_of_letters(Described described) {
   return described.option("id", &DeadLetterOptions::id, "This one; may be repeated.")
       .value_name("ID")
-      .option("all", &DeadLetterOptions::all, "All (of --sink).");
+      .option("all", &DeadLetterOptions::all, "All (of --sink, or of the queue or table as it is now).");
 }
 
 const config::Table& retry_table() {
   static const config::Table table = with_choice_of_letters(describe_dead_letters(
-      "retry", "Hand dead letters back to be sent again: by the service that runs, or when it next starts."));
+      "retry",
+      "Hand dead letters back to be sent again, by the service that runs or when it next starts; of "
+      "clips: put tasks back into their queue; of stream: put records back into the Kinesis stream, with "
+      "--all but those that were late."));
   return table;
 }
 
@@ -69,6 +79,22 @@ const config::Table& drop_table() {
   static const config::Table table =
       with_choice_of_letters(describe_dead_letters("drop", "Delete dead letters for good."));
   return table;
+}
+
+/// What does not go together. Error: invalid.
+Result<> check_options(const DeadLetterOptions& options) {
+  const std::string_view of = kJobs.at(static_cast<std::size_t>(options.of));
+  if (options.of == Job::clips && options.config.empty())
+    return fail(ErrorKind::invalid, "--of clips: expected --config FILE, a clips.yaml; found none");
+  const auto alien = [&](std::string_view name, std::string_view whose, std::string_view found) {
+    return fail(ErrorKind::invalid, "{}: expected with --of {} only, found {}with --of {}", name, whose,
+                found, of);
+  };
+  if (options.local && options.of != Job::stream) return alien("--local", "stream", "it ");
+  if (options.of == Job::infer) return {};
+  if (!options.sink.empty()) return alien("--sink", "infer", "'" + options.sink + "' ");
+  if (!options.directory.empty()) return alien("--directory", "infer", "'" + options.directory + "' ");
+  return {};
 }
 
 Result<publish::DeadLetters> open(const DeadLetterOptions& options, const Context& context) {
@@ -111,8 +137,7 @@ Result<> print_json(publish::DeadLetters& letters, const publish::DeadLetter& le
   return {};
 }
 
-int run_list(const config::Parsed& parsed, Context& context) {
-  const auto& options = parsed.as<DeadLetterOptions>();
+int list_letters_of_infer(const DeadLetterOptions& options, Context& context) {
   auto letters = open(options, context);
   if (!letters) return report_failure(letters.error(), context);
   const auto found = letters->list(options.sink, static_cast<std::size_t>(options.limit));
@@ -131,12 +156,25 @@ int run_list(const config::Parsed& parsed, Context& context) {
   return kOk;
 }
 
-/// Which letters: some by id, or all; never all by forgetting to say which.
-Result<std::vector<std::int64_t>> chosen(const DeadLetterOptions& options) {
+int run_list(const config::Parsed& parsed, Context& context) {
+  const auto& options = parsed.as<DeadLetterOptions>();
+  if (const auto sound = check_options(options); !sound) return report_failure(sound.error(), context);
+  if (options.of == Job::clips) return list_letters_of_clips(options, context);
+  if (options.of == Job::stream) return list_letters_of_stream(options, context);
+  return list_letters_of_infer(options, context);
+}
+
+/// Some by id, or all; never all by forgetting to say which. Error: invalid.
+Result<> check_choice(const DeadLetterOptions& options) {
   if (options.id.empty() == !options.all) {
     return fail(ErrorKind::invalid, "expected either --id ID (may be repeated) or --all, found {}",
                 options.all ? "both" : "neither");
   }
+  return {};
+}
+
+/// The ids of infer's letters.
+Result<std::vector<std::int64_t>> chosen(const DeadLetterOptions& options) {
   std::vector<std::int64_t> ids;
   for (const auto& text : options.id) {
     const auto end = text.data() + text.size();
@@ -149,26 +187,34 @@ Result<std::vector<std::int64_t>> chosen(const DeadLetterOptions& options) {
   return ids;
 }
 
-using Treatment = Result<std::int64_t> (publish::DeadLetters::*)(const std::vector<std::int64_t>& ids,
-                                                                 const std::string& sink);
-
-int treat(const DeadLetterOptions& options, Context& context, Treatment treatment, std::string_view done) {
+int treat_letters_of_infer(const DeadLetterOptions& options, LetterTreatment treatment, Context& context) {
   const auto ids = chosen(options);
   if (!ids) return report_failure(ids.error(), context);
   auto letters = open(options, context);
   if (!letters) return report_failure(letters.error(), context);
-  const auto count = ((*letters).*treatment)(*ids, options.sink);
+  const bool retry = treatment == LetterTreatment::retry;
+  const auto count = retry ? letters->retry(*ids, options.sink) : letters->drop(*ids, options.sink);
   if (!count) return report_failure(count.error(), context);
-  context.out << fmt::format("{} dead letter{} {}\n", *count, *count == 1 ? "" : "s", done);
+  context.out << fmt::format("{} dead letter{} {}\n", *count, *count == 1 ? "" : "s",
+                             retry ? "will be sent again" : "deleted");
   return *count > 0 || options.all ? kOk : kFailed;
 }
 
+int treat(const DeadLetterOptions& options, LetterTreatment treatment, Context& context) {
+  const auto sound = check_options(options);
+  if (!sound) return report_failure(sound.error(), context);
+  if (const auto said = check_choice(options); !said) return report_failure(said.error(), context);
+  if (options.of == Job::clips) return treat_letters_of_clips(options, treatment, context);
+  if (options.of == Job::stream) return treat_letters_of_stream(options, treatment, context);
+  return treat_letters_of_infer(options, treatment, context);
+}
+
 int run_retry(const config::Parsed& parsed, Context& context) {
-  return treat(parsed.as<DeadLetterOptions>(), context, &publish::DeadLetters::retry, "will be sent again");
+  return treat(parsed.as<DeadLetterOptions>(), LetterTreatment::retry, context);
 }
 
 int run_drop(const config::Parsed& parsed, Context& context) {
-  return treat(parsed.as<DeadLetterOptions>(), context, &publish::DeadLetters::drop, "deleted");
+  return treat(parsed.as<DeadLetterOptions>(), LetterTreatment::drop, context);
 }
 
 }  // namespace

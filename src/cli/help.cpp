@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -72,16 +73,17 @@ std::vector<Row> summaries(std::span<const Subcommand> subcommands, std::string_
   return rows;
 }
 
-/// An option as it is written: "--config FILE", "--strict".
+/// An option as it is written: "--config FILE", "--strict"; an operand: "IMAGE", "IMAGE...".
 std::string written(const config::Option& option) {
   const std::string value = value_name(option);
+  if (option.operand) return value + (option.shape == config::Shape::list ? "..." : "");
   return flag(option.key) + (value.empty() ? "" : " " + value);
 }
 
 std::string explained(const config::Option& option) {
   std::string text = option.help;
   if (option.required) text += " Required.";
-  if (option.shape == config::Shape::list) text += " May be repeated.";
+  if (option.shape == config::Shape::list && !option.operand) text += " May be repeated.";
   if (!option.constraint.empty() && option.constraint != "not empty")
     text += fmt::format(" Allowed: {}.", option.constraint);
   if (!option.default_text.empty() && option.shape != config::Shape::flag) {
@@ -94,7 +96,9 @@ std::string explained(const config::Option& option) {
 /// The parts of a usage line that stay together: "[--http HOST:PORT]".
 std::vector<std::string> usage_words(const Subcommand& subcommand) {
   std::vector<std::string> words = {"kinesight " + subcommand.name()};
-  for (const config::Option& option : subcommand.options.options()) {
+  auto options = subcommand.options.options();
+  std::ranges::stable_partition(options, std::not_fn(&config::Option::operand));  // Operands come last.
+  for (const config::Option& option : options) {
     words.push_back(option.required ? written(option) : fmt::format("[{}]", written(option)));
   }
   return words;

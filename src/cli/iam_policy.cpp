@@ -6,13 +6,17 @@
 #include <vector>
 
 #include "cli/components.h"
+#include "cli/job.h"
 #include "cli/state_directory.h"
 #include "cli/subcommands.h"
+#include "clips/streams/permissions.h"
+#include "stream/permissions.h"
 
 namespace kinesight::cli {
 namespace {
 
 struct IamPolicyOptions {
+  Job of = Job::infer;
   std::string config;
   bool provision = false;
   static const config::Table& table();
@@ -22,13 +26,18 @@ const config::Table& IamPolicyOptions::table() {
   static const config::Table table =
       config::describe<IamPolicyOptions>(
           "iam-policy",
-          "Print the IAM policy that a configuration needs: what its cameras and publishers call, "
-          "on what they call it, and nothing more.")
-          .option("config", &IamPolicyOptions::config, "The cameras.yaml.")
+          "Print the IAM policy that a configuration needs: what the service calls, on what it calls it, "
+          "and nothing more.")
+          .choice("of", &IamPolicyOptions::of,
+                  {{"infer", Job::infer}, {"clips", Job::clips}, {"stream", Job::stream}},
+                  "Whose: infer, the cameras and publishers of a cameras.yaml; clips, the streams and the "
+                  "store of a clips.yaml; stream, the stream and the tables of a stream.yaml.")
+          .option("config", &IamPolicyOptions::config, "The cameras.yaml, clips.yaml or stream.yaml.")
           .required()
           .not_empty()
           .value_name("FILE")
-          .option("provision", &IamPolicyOptions::provision, "What `kinesight provision` needs, instead.");
+          .option("provision", &IamPolicyOptions::provision,
+                  "What `kinesight provision` needs, instead; not of clips.");
   return table;
 }
 
@@ -76,6 +85,35 @@ std::vector<Needs> needs_of(const config::CamerasFile& file, const Components& c
   return all;
 }
 
+/// What clips are made of, then where they are kept; a store that is not AWS's needs nothing here.
+std::vector<Needs> needs_of(const clips::ClipsFile& file, const Components& components) {
+  std::vector<Needs> all{{"kvs", clips::streams_permissions(file.kvs.region)}};
+  if (const auto permissions = components.store(file.storage.type).permissions)
+    all.push_back({file.storage.type, permissions(file.storage.options)});
+  return all;
+}
+
+Result<std::vector<Needs>> needs_of(const IamPolicyOptions& options, const Context& context) {
+  if (options.of == Job::clips) {
+    if (options.provision)
+      return fail(
+          ErrorKind::invalid,
+          "--provision: nothing is provisioned for clips, leave it out; their bucket is made by hand");
+    const auto file = load_clips(options.config, context);
+    if (!file) return std::unexpected(file.error());
+    return needs_of(*file, context.components);
+  }
+  if (options.of == Job::stream) {
+    const auto file = load_stream(options.config, context);
+    if (!file) return std::unexpected(file.error());
+    return std::vector<Needs>{{"stream", options.provision ? stream::stream_provision_permissions(*file)
+                                                           : stream::stream_permissions(*file)}};
+  }
+  const auto file = load_cameras(options.config, context);
+  if (!file) return std::unexpected(file.error());
+  return needs_of(*file, context.components, options.provision);
+}
+
 nlohmann::ordered_json statements(const Needs& needs) {
   auto statements = nlohmann::ordered_json::array();
   for (const auto& permission : needs.permissions) {
@@ -90,10 +128,10 @@ nlohmann::ordered_json statements(const Needs& needs) {
 
 int run_iam_policy(const config::Parsed& parsed, Context& context) {
   const auto& options = parsed.as<IamPolicyOptions>();
-  const auto file = load_cameras(options.config, context);
-  if (!file) return report_failure(file.error(), context);
+  const auto needed = needs_of(options, context);
+  if (!needed) return report_failure(needed.error(), context);
   auto all = nlohmann::ordered_json::array();
-  for (const auto& needs : needs_of(*file, context.components, options.provision)) {
+  for (const auto& needs : *needed) {
     for (auto& statement : statements(needs)) all.push_back(std::move(statement));
   }
   const nlohmann::ordered_json policy = {{"Version", "2012-10-17"}, {"Statement", std::move(all)}};

@@ -6,15 +6,13 @@
 #include <ostream>
 
 #include "cli/components.h"
+#include "cli/log_options.h"
 #include "cli/shutdown_signals.h"
 #include "cli/subcommands.h"
 #include "telemetry/catalog.h"
 
 namespace kinesight::cli {
 namespace {
-
-/// What --log-format takes.
-enum class FormatChoice { automatic, json, text };
 
 struct InferOptions {
   std::string config;
@@ -26,7 +24,7 @@ struct InferOptions {
 };
 
 const config::Table& InferOptions::table() {
-  static const config::Table table =
+  static const config::Table table = add_log_format(
       config::describe<InferOptions>("infer",
                                      "Watch cameras: live video in, detections out, until it is stopped.")
           .option("config", &InferOptions::config,
@@ -43,19 +41,9 @@ const config::Table& InferOptions::table() {
           .range(0, 1e9)
           .value_name("SECONDS")
           .option("stop_when_done", &InferOptions::stop_when_done,
-                  "Shut down gracefully when every camera is a recording that has ended.")
-          .choice(
-              "log_format", &InferOptions::log_format,
-              {{"auto", FormatChoice::automatic}, {"json", FormatChoice::json}, {"text", FormatChoice::text}},
-              "How log lines on stdout look; auto is text at a terminal and JSON elsewhere. "
-              "LOG_LEVEL in the environment says which are written (INFO).");
+                  "Shut down gracefully when every camera is a recording that has ended."),
+      &InferOptions::log_format);
   return table;
-}
-
-telemetry::LogFormat log_format(FormatChoice choice, bool terminal) {
-  if (choice == FormatChoice::automatic)
-    return terminal ? telemetry::LogFormat::text : telemetry::LogFormat::json;
-  return choice == FormatChoice::text ? telemetry::LogFormat::text : telemetry::LogFormat::json;
 }
 
 infer::ServiceSettings settings(const InferOptions& options, const Context& context) {
@@ -71,9 +59,9 @@ infer::ServiceSettings settings(const InferOptions& options, const Context& cont
 
 int run_infer(const config::Parsed& parsed, Context& context) {
   const auto& options = parsed.as<InferOptions>();
-  const auto level = telemetry::parse_level(context.environment("LOG_LEVEL").value_or("INFO"));
+  const auto level = log_level(context);
   if (!level) {
-    context.err << "kinesight: LOG_LEVEL: " << level.error().message << "\n";
+    context.err << "kinesight: " << level.error().message << "\n";
     return kInvalid;
   }
   const auto file =
@@ -83,8 +71,8 @@ int run_infer(const config::Parsed& parsed, Context& context) {
     return kInvalid;
   }
 
-  telemetry::Log log("kvs_infer", log_format(options.log_format, context.out_is_terminal), *level, stdout);
-  telemetry::Metrics metrics(telemetry::kAllMetrics);
+  telemetry::Log log("kvs_infer", log_format(options.log_format, context), *level, stdout);
+  telemetry::Metrics metrics(telemetry::kInferMetrics);
   telemetry::Health health;
   for (const auto& warning : file->warnings) log.warning(to_string(warning));
   const ShutdownSignals signals(

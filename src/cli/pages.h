@@ -18,6 +18,8 @@ struct Page {
 
 /// cameras.yaml: every key of the file, and the options of every component.
 Page cameras_page(const Components& components);
+/// clips.yaml.
+Page clips_page(const Components& components);
 /// The program: its subcommands by group.
 Page program_page(std::span<const Subcommand> subcommands);
 /// One subcommand: its usage and options.

@@ -16,8 +16,13 @@ constexpr int kWidth = 30;
 ProgressBar::ProgressBar(std::string title)
     : title_(std::move(title)), terminal_(isatty(STDERR_FILENO)), begin_(Clock::system().steady()) {}
 
-ProgressBar::~ProgressBar() {
-  if (terminal_) fmt::print(stderr, "\r\033[K");
+ProgressBar::~ProgressBar() { clear(); }
+
+void ProgressBar::clear() {
+  if (!terminal_) return;
+  fmt::print(stderr, "\r\033[K");
+  std::fflush(stderr);
+  drawn_ = {};
 }
 
 void ProgressBar::show(std::int64_t done, std::int64_t count) {

@@ -20,6 +20,8 @@ class ProgressBar {
 
   /// `done` of `count` are done.
   void show(std::int64_t done, std::int64_t count);
+  /// Leaves the line empty for somebody else to write on; the next show() draws it anew.
+  void clear();
 
  private:
   const std::string title_;

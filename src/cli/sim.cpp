@@ -32,7 +32,8 @@ const config::Table& RenderArguments::table() {
   static const config::Table table =
       config::describe<RenderArguments>("sim render", "Render a synthetic scene into a video file.")
           .option("scene", &RenderArguments::scene,
-                  "The scene: hallway, parking, or random for a new one a seed.")
+                  "The scene: hallway, parking, or one that is new a seed: random, events, "
+                  "blinking, border (a plate half out of a region), lights.")
           .option("output", &RenderArguments::output, "The MP4 file to write; its folder is made.")
           .required()
           .value_name("FILE")

@@ -4,6 +4,7 @@
 
 #include <ostream>
 
+#include "cli/log_options.h"
 #include "cli/progress.h"
 #include "cli/shutdown_signals.h"
 #include "cli/state_directory.h"
@@ -28,6 +29,7 @@ struct SimArguments {
   double fragment_seconds = kFootage.fragment_seconds;
   double footage_seconds = 60;
   int retention_hours = 24;
+  double transition_seconds = kService.transition_seconds;
   std::string region = kService.region;
   std::vector<std::string> key;
   std::vector<std::string> fault;
@@ -65,9 +67,12 @@ const config::Table& SimArguments::table() {
           .range(0.1, 20)
           .option("footage_seconds", &SimArguments::footage_seconds,
                   "How long the cameras have been sending when it starts.")
-          .range(0, 1e7)
+          .range(0, 3.2e8)
           .option("retention_hours", &SimArguments::retention_hours, "How long footage is kept.")
           .range(0, 87600)
+          .option("transition_seconds", &SimArguments::transition_seconds,
+                  "How long a stream that is made, changed or deleted is not ACTIVE.")
+          .range(0, 3600)
           .option("region", &SimArguments::region, "The AWS region that it is.")
           .not_empty()
           .option("key", &SimArguments::key,
@@ -100,6 +105,7 @@ Result<kvs::ServiceOptions> service_options(const SimArguments& arguments) {
   kvs::ServiceOptions options;
   options.region = arguments.region;
   options.limits = !arguments.no_limits;
+  options.transition_seconds = arguments.transition_seconds;
   options.seed = static_cast<std::uint64_t>(arguments.seed);
   for (const std::string& key : arguments.key) {
     const auto pair = split_pair(key, "ID=SECRET");
@@ -177,8 +183,8 @@ Result<> serve(const SimArguments& arguments, Context& context, telemetry::Log& 
 }
 
 int run_sim(const config::Parsed& parsed, Context& context) {
-  const auto level = telemetry::parse_level(context.environment("LOG_LEVEL").value_or("INFO"));
-  if (!level) return report_failure(wrap(level.error(), "LOG_LEVEL").error(), context);
+  const auto level = log_level(context);
+  if (!level) return report_failure(level.error(), context);
   telemetry::Log log("kinesight_sim", telemetry::LogFormat::text, *level, stderr);
   const auto served = serve(parsed.as<SimArguments>(), context, log);
   if (served || served.error().kind == ErrorKind::cancelled) return kOk;

@@ -7,13 +7,31 @@
 
 namespace kinesight::cli {
 
-Result<config::CamerasFile> load_cameras(const std::string& path, const Context& context) {
-  auto file = config::load_cameras_file(path, context.components.catalog(), context.environment);
+namespace {
+
+template <class File>
+Result<File> first_problem_only(config::Loaded<File> file) {
   if (!file) {  // Warnings come along, and are not why.
     const auto error = std::ranges::find(file.error(), config::Severity::error, &config::Problem::severity);
     return fail(ErrorKind::invalid, "{}", to_string(*error));
   }
   return std::move(*file);
+}
+
+}  // namespace
+
+Result<config::CamerasFile> load_cameras(const std::string& path, const Context& context) {
+  return first_problem_only(
+      config::load_cameras_file(path, context.components.catalog(), context.environment));
+}
+
+Result<clips::ClipsFile> load_clips(const std::string& path, const Context& context) {
+  return first_problem_only(
+      clips::load_clips_file(path, context.components.store_types(), context.environment));
+}
+
+Result<stream::StreamFile> load_stream(const std::string& path, const Context& context) {
+  return first_problem_only(stream::load_stream_file(path, context.environment));
 }
 
 Result<std::string> state_directory(const std::string& directory, const std::string& config,

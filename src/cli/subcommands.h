@@ -9,6 +9,18 @@ namespace kinesight::cli {
 
 /// `kinesight infer`: watches cameras.
 Subcommand infer_subcommand();
+/// `kinesight clips`: makes clips of cameras.
+Subcommand clips_subcommand();
+/// `kinesight clips doctor`: what would go wrong.
+Subcommand clips_doctor_subcommand();
+/// `kinesight produce`: sends records into a stream.
+Subcommand produce_subcommand();
+/// `kinesight consume`: takes records out of a stream.
+Subcommand consume_subcommand();
+/// `kinesight windows`: sums up the records of files.
+Subcommand windows_subcommand();
+/// `kinesight latest`: the newest measurements of a key.
+Subcommand latest_subcommand();
 /// `kinesight events`: what the publishers kept.
 Subcommand events_subcommand();
 /// `kinesight coverage`: what the cameras watched, and what not.
@@ -29,6 +41,16 @@ Subcommand iam_policy_subcommand();
 Subcommand watch_subcommand();
 /// `kinesight check`: whether a configuration can be used.
 Subcommand check_subcommand();
+/// `kinesight detect`: pictures through detectors.
+Subcommand detect_subcommand();
+/// `kinesight replay`: recordings through the configuration of a camera.
+Subcommand replay_subcommand();
+/// `kinesight models add`: registers a model file.
+Subcommand models_add_subcommand();
+/// `kinesight models list`: what is registered.
+Subcommand models_list_subcommand();
+/// `kinesight models check`: whether it can be used.
+Subcommand models_check_subcommand();
 /// `kinesight sim`: a stand-in for Kinesis Video Streams.
 Subcommand sim_subcommand();
 /// `kinesight sim render`: a synthetic scene as a video file.

@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "cli/arguments.h"
+#include "cli/log_options.h"
 #include "cli/shutdown_signals.h"
 #include "cli/subcommands.h"
 #include "cli/watch/screen.h"
@@ -189,9 +190,9 @@ Result<> watch(const WatchOptions& options, const video::KvsOptions& kvs, teleme
 
 int run_watch(const config::Parsed& parsed, Context& context) {
   const auto& options = parsed.as<WatchOptions>();
-  const auto level = telemetry::parse_level(context.environment("LOG_LEVEL").value_or("WARNING"));
+  const auto level = log_level(context, "WARNING");
   if (!level) {
-    context.err << "kinesight: LOG_LEVEL: " << level.error().message << "\n";
+    context.err << "kinesight: " << level.error().message << "\n";
     return kInvalid;
   }
   const auto kvs = kvs_options(options);
@@ -200,7 +201,7 @@ int run_watch(const config::Parsed& parsed, Context& context) {
     return kInvalid;
   }
   telemetry::Log log("kinesight_watch", telemetry::LogFormat::text, *level, stderr);
-  telemetry::Metrics metrics(telemetry::kAllMetrics);
+  telemetry::Metrics metrics(telemetry::kInferMetrics);
   telemetry::Health health;
   const ShutdownSignals signals([](int) {});
   const auto watched = watch(options, kvs, {log, metrics, health}, context, signals.token());

@@ -5,15 +5,13 @@
 #include <algorithm>
 #include <cctype>
 
-#include "config/nearest.h"
+#include "config/regions.h"
 #include "config/section.h"
-#include "config/text_file.h"
-#include "config/yaml.h"
+#include "config/yaml_file.h"
 
 namespace kinesight::config {
 namespace {
 
-constexpr std::size_t kFileBytes = 1024 * 1024;
 constexpr std::size_t kCameraIdLength = 256;
 
 /// Turns the tree of a file into a CamerasFile.
@@ -26,7 +24,7 @@ class Loader {
     CamerasFile file;
     Section top(root, "", report_, environment_);
     top.read(ServiceOptions::table(), &file.service);
-    if (const YamlNode* node = top.take("outbox")) file.outbox = outbox(*node);
+    file.outbox = top.block<OutboxOptions>();
     if (const YamlNode* node = top.take("publishers")) file.publishers = publishers(*node);
     const YamlNode* node = top.take("cameras");
     if (node) file.cameras = cameras(*node);
@@ -38,14 +36,6 @@ class Loader {
   }
 
  private:
-  OutboxOptions outbox(const YamlNode& node) {
-    OutboxOptions options;
-    Section section(node, "outbox", report_, environment_);
-    section.read(OutboxOptions::table(), &options);
-    section.finish();
-    return options;
-  }
-
   std::vector<ComponentConfig> publishers(const YamlNode& node) {
     Section section(node, "publishers", report_, environment_);
     std::vector<ComponentConfig> enabled;
@@ -60,10 +50,9 @@ class Loader {
     Section section(node, "publishers." + type.options->name(), report_, environment_);
     PublisherOptions common;
     section.read(PublisherOptions::table(), &common);
-    ComponentConfig config = read_options(type, section, common.enabled, section);
+    ComponentConfig config = read_options(type, section, demand(common.enabled), section);
     section.finish();
     if (!common.enabled) return;
-    warn_if_unavailable(type, section, "its events will count as failed");
     enabled.push_back(std::move(config));
   }
 
@@ -90,7 +79,12 @@ class Loader {
     if (!section.valid()) return camera;
     section.read(CameraOptions::table(), &camera.options);
     camera.source = source(section, camera.options.enabled);
-    camera.detectors = detectors(section, camera.options.enabled);
+    RegionNames names;
+    camera.regions = read_regions(section, names, demand(camera.options.enabled), report_, environment_);
+    camera.motion_gate = section.block<MotionGateOptions>();
+    camera.bitstream_gate = section.block<BitstreamGateOptions>();
+    camera.overload = section.block<OverloadOptions>();
+    camera.detectors = detectors(section, names, camera.options.enabled);
     section.finish();
     return camera;
   }
@@ -109,10 +103,10 @@ class Loader {
 
   /// `kvs: {…}`: its key says its type.
   std::optional<ComponentConfig> kvs_source(Section& camera, const YamlNode& node, bool enabled) {
-    const ComponentType* type = find(catalog_.sources, "kvs");
+    const ComponentType* type = find_type(catalog_.sources, "kvs");
     if (!type) {
       report_.error(node.line, camera.path_of("kvs"),
-                    "unknown source; expected " + one_of(names(catalog_.sources)));
+                    "unknown source; expected " + names_of(catalog_.sources));
       return std::nullopt;
     }
     Section section(node, camera.path_of("kvs"), report_, environment_);
@@ -122,22 +116,22 @@ class Loader {
   /// `source: {type: …}`.
   std::optional<ComponentConfig> typed_source(Section& camera, const YamlNode& node, bool enabled) {
     Section section(node, camera.path_of("source"), report_, environment_);
-    const ComponentType* type = known_type(section, catalog_.sources);
+    const ComponentType* type = known_type(section, catalog_.sources, report_);
     return type ? std::optional(finish_source(*type, section, enabled)) : std::nullopt;
   }
 
   ComponentConfig finish_source(const ComponentType& type, Section& section, bool enabled) {
-    ComponentConfig config = read_options(type, section, enabled, section);
+    ComponentConfig config = read_options(type, section, demand(enabled), section);
     section.finish();
-    if (enabled) warn_if_unavailable(type, section, "the camera will be in state error");
     return config;
   }
 
-  std::vector<ComponentConfig> detectors(Section& camera, bool enabled) {
+  /// `regions` are the names of the camera's.
+  std::vector<DetectorConfig> detectors(Section& camera, const RegionNames& regions, bool enabled) {
     const YamlNode* node = camera.take("detectors");
     const std::string path = camera.path_of("detectors");
     const bool is_list = node && node->kind == YamlNode::Kind::list;
-    std::vector<ComponentConfig> detectors;
+    std::vector<DetectorConfig> detectors;
     if (!is_list || node->items.empty()) {
       const bool fault = enabled || (node && !is_list && node->kind != YamlNode::Kind::null);
       if (fault) {
@@ -149,55 +143,30 @@ class Loader {
       return detectors;
     }
     for (std::size_t i = 0; i < node->items.size(); ++i) {
-      auto config = detector(node->items[i], fmt::format("{}[{}]", path, i), enabled);
+      auto config = detector(node->items[i], fmt::format("{}[{}]", path, i), regions, enabled);
       if (config) detectors.push_back(std::move(*config));
     }
     return detectors;
   }
 
-  /// `- type: …` with its options under `params`.
-  std::optional<ComponentConfig> detector(const YamlNode& node, const std::string& path, bool enabled) {
+  /// `- type: …` with its options under `params`. `regions` is a copy: detectors may name theirs alike.
+  std::optional<DetectorConfig> detector(const YamlNode& node, const std::string& path, RegionNames regions,
+                                         bool enabled) {
     Section section(node, path, report_, environment_);
-    const ComponentType* type = known_type(section, catalog_.detectors);
+    const ComponentType* type = known_type(section, catalog_.detectors, report_);
     if (!type) return std::nullopt;
-    YamlNode nothing;
-    nothing.line = node.line;
+    const YamlNode nothing = YamlNode::nothing(node.line);
     const YamlNode* params = section.take("params");
     Section options(params ? *params : nothing, path + ".params", report_, environment_);
-    ComponentConfig config = read_options(*type, options, enabled, section);
+    DetectorConfig config{read_options(*type, options, demand(enabled), section), {}, {}};
     options.finish();
+    section.read(DetectorOptions::table(), &config.common);
+    config.regions = read_regions(section, regions, demand(enabled), report_, environment_);
     section.finish(type->options, "params");
-    if (enabled) warn_if_unavailable(*type, section, "the camera will be in state error");
     return config;
   }
 
-  /// The options of `type` from `section`; `component` is the mapping that is the component.
-  static ComponentConfig read_options(const ComponentType& type, Section& section, bool enabled,
-                                      const Section& component) {
-    ComponentConfig config{type.options->name(), Parsed(*type.options), component.line()};
-    section.read(*type.options, config.options.object(), enabled ? Demand::complete : Demand::partial);
-    return config;
-  }
-
-  /// What `type:` names, or nothing, reported.
-  const ComponentType* known_type(Section& section, const std::vector<ComponentType>& types) {
-    const std::string expected = one_of(names(types));
-    const auto name = section.require("type", expected);
-    if (!name) return nullptr;
-    const ComponentType* type = find(types, *name);
-    if (!type) {
-      report_.error(section.take("type")->line, section.path_of("type"),
-                    fmt::format("expected {}, found {}{}", expected, in_quotes(*name),
-                                did_you_mean(*name, names(types))));
-    }
-    return type;
-  }
-
-  void warn_if_unavailable(const ComponentType& type, const Section& section, std::string_view consequence) {
-    if (type.available) return;
-    report_.warning(section.line(), section.path(),
-                    fmt::format("'{}' is not in this version; {}", type.options->name(), consequence));
-  }
+  static Demand demand(bool enabled) { return enabled ? Demand::complete : Demand::partial; }
 
   void warn_if_idle(const CamerasFile& file, const Section& top, const YamlNode& cameras) {
     const auto enabled = [](const CameraConfig& camera) { return camera.options.enabled; };
@@ -207,18 +176,6 @@ class Loader {
     if (file.publishers.empty()) {
       report_.warning(top.line(), "publishers", "no publisher is enabled; events are counted and go nowhere");
     }
-  }
-
-  static std::vector<std::string> names(const std::vector<ComponentType>& types) {
-    std::vector<std::string> names;
-    for (const ComponentType& type : types) names.push_back(type.options->name());
-    return names;
-  }
-
-  static const ComponentType* find(const std::vector<ComponentType>& types, const std::string& name) {
-    const auto type =
-        std::ranges::find_if(types, [&](const ComponentType& t) { return t.options->name() == name; });
-    return type == types.end() ? nullptr : &*type;
   }
 
   const Catalog& catalog_;
@@ -238,30 +195,19 @@ std::expected<CamerasFile, std::vector<Problem>> parse_cameras_file(std::string_
                                                                     const std::string& name,
                                                                     const Catalog& catalog,
                                                                     const Environment& environment) {
-  Report report(name);
-  CamerasFile file;
-  const auto good = check_text(text);
-  const auto root = good ? parse_yaml(text) : std::unexpected(good.error());
-  if (!root) {
-    report.error(root.error().line, "", root.error().message);
-  } else if (root->kind == YamlNode::Kind::null) {
+  return parse_yaml_file<CamerasFile>(text, name, [&](const YamlNode& root, Report& report) {
+    if (root.kind != YamlNode::Kind::null) return Loader(catalog, environment, report).file(root);
     report.error(0, "", "expected a configuration with 'cameras', found an empty file");
-  } else {
-    file = Loader(catalog, environment, report).file(*root);
-  }
-  const bool failed = report.has_errors();
-  std::vector<Problem> problems = report.take();
-  if (failed) return std::unexpected(std::move(problems));
-  file.warnings = std::move(problems);
-  return file;
+    return CamerasFile();
+  });
 }
 
 std::expected<CamerasFile, std::vector<Problem>> load_cameras_file(const std::filesystem::path& path,
                                                                    const Catalog& catalog,
                                                                    const Environment& environment) {
-  const auto text = read_file(path, kFileBytes);
-  if (text) return parse_cameras_file(*text, path.string(), catalog, environment);
-  return std::unexpected(std::vector{Problem{Severity::error, path.string(), 0, "", text.error().message}});
+  const auto text = read_yaml_text(path);
+  if (!text) return std::unexpected(text.error());
+  return parse_cameras_file(*text, path.string(), catalog, environment);
 }
 
 }  // namespace kinesight::config

@@ -8,18 +8,18 @@
 #include <string_view>
 #include <vector>
 
+#include "config/camera_options.h"
+#include "config/component.h"
+#include "config/detector_options.h"
 #include "config/environment.h"
+#include "config/gate_options.h"
 #include "config/outbox_options.h"
+#include "config/overload_options.h"
 #include "config/problem.h"
+#include "config/region_options.h"
 #include "config/table.h"
 
 namespace kinesight::config {
-
-/// A component type that a file may name: its table's name is the type.
-struct ComponentType {
-  const Table* options;
-  bool available = true;  ///< False: its options are known, the component itself is not in this version.
-};
 
 /// The component types that there are. Comes from cli/'s registry.
 struct Catalog {
@@ -28,19 +28,10 @@ struct Catalog {
   std::vector<ComponentType> publishers;
 };
 
-/// One configured component: its type, and its options as its own table parsed them.
-struct ComponentConfig {
-  std::string type;
-  Parsed options;
-  int line = 0;  ///< Where in the file it stands, from 1.
-};
-
-/// What every camera has, whatever its source. Its table makes the camera part of the reference page.
-struct CameraOptions {
-  bool enabled = true;
-  double fps_target = 5;
-  int max_frame_age_ms = 2000;
-  static const Table& table();
+/// One configured detector: what every detector has stands beside its options.
+struct DetectorConfig : ComponentConfig {
+  DetectorOptions common;
+  std::vector<RegionOptions> regions;  ///< Its own; those of its camera hold for it too.
 };
 
 /// What every publisher has, whatever its sink. A block without `enabled` is enabled.
@@ -54,7 +45,11 @@ struct CameraConfig {
   std::string id;  ///< Matches [a-zA-Z0-9_.-]{1,256} and is neither "." nor "..".
   CameraOptions options;
   std::optional<ComponentConfig> source;  ///< Always there when the camera is enabled.
-  std::vector<ComponentConfig> detectors;
+  std::vector<RegionOptions> regions;     ///< For all its detectors.
+  MotionGateOptions motion_gate;
+  BitstreamGateOptions bitstream_gate;
+  OverloadOptions overload;
+  std::vector<DetectorConfig> detectors;
 };
 
 /// Options at the top of the file.

@@ -25,10 +25,32 @@ std::optional<std::vector<std::string>> scalars(const YamlNode& list) {
   return texts;
 }
 
+/// The lists of scalars of a list, or nothing when something else is in it.
+std::optional<std::vector<std::vector<std::string>>> rows(const YamlNode& list) {
+  std::vector<std::vector<std::string>> rows;
+  for (const YamlNode& item : list.items) {
+    const auto row = item.kind == YamlNode::Kind::list ? scalars(item) : std::nullopt;
+    if (!row) return std::nullopt;
+    rows.push_back(*row);
+  }
+  return rows;
+}
+
+/// What `node` says, in the shape that an option wants; nothing when it is of another.
+std::optional<Value> value_of(const YamlNode& node, Shape shape) {
+  if (node.kind == YamlNode::Kind::scalar) return Value::scalar(node.text);
+  if (node.kind != YamlNode::Kind::list) return std::nullopt;
+  if (shape == Shape::rows) return rows(node).transform([](auto lists) { return Value::list(lists); });
+  return scalars(node).transform([](auto texts) { return Value::list(texts); });
+}
+
 /// Replaces the placeholders of every text in `value`; what is wrong with the first that cannot be replaced.
 std::expected<void, std::string> fill(Value& value, const Environment& environment) {
   std::vector<std::string*> texts = {&value.text};
   for (std::string& item : value.items) texts.push_back(&item);
+  for (std::vector<std::string>& row : value.rows) {
+    for (std::string& item : row) texts.push_back(&item);
+  }
   for (std::string* text : texts) {
     auto filled = fill_placeholders(*text, environment);
     if (!filled) return std::unexpected(filled.error());
@@ -119,25 +141,19 @@ void Section::read_option(const Option& option, void* object) {
 }
 
 void Section::read_node(const Option& option, void* object, const YamlNode& node) {
-  Value value = Value::scalar(node.text);
-  bool readable = node.kind == YamlNode::Kind::scalar;
-  if (node.kind == YamlNode::Kind::list) {
-    const auto texts = scalars(node);
-    readable = texts.has_value();
-    if (texts) value = Value::list(*texts);
-  }
+  std::optional<Value> value = value_of(node, option.shape);
   const std::string what =
-      readable || node.kind != YamlNode::Kind::list ? found(node) : "a list of something else";
+      value || node.kind != YamlNode::Kind::list ? found(node) : "a list of something else";
   const std::string shown = option.secret ? "a value that is not shown" : what;
-  if (!readable) {
+  if (!value) {
     bad_.insert(option.key);
     return expect(node.line, path_of(option.key), option.expected, shown);
   }
-  if (const auto filled = fill(value, environment_); !filled) {
+  if (const auto filled = fill(*value, environment_); !filled) {
     bad_.insert(option.key);
     return report_.error(node.line, path_of(option.key), filled.error());
   }
-  assign(option, object, value, node.line, shown);
+  assign(option, object, *value, node.line, shown);
 }
 
 void Section::read_secret_file(const Option& option, void* object, const YamlNode& node) {
@@ -166,6 +182,8 @@ void Section::assign(const Option& option, void* object, const Value& value, int
                      const std::string& found) {
   if (!option.assign(object, value)) {
     bad_.insert(option.key);
+    const auto fault = option.fault && !option.secret ? option.fault(value) : std::nullopt;
+    if (fault) return report_.error(line, path_of(option.key), *fault);
     const std::string meant =
         !option.choices.empty() && !value.is_list ? did_you_mean(value.text, option.choices) : "";
     return expect(line, path_of(option.key), option.expected, found + meant);

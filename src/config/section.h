@@ -45,6 +45,19 @@ class Section {
   /// Reads the options of `table` into `object`; the environment overrides the file. Their keys are known
   /// from now on.
   void read(const Table& table, void* object, Demand demand = Demand::complete);
+  /// The mapping in this one that is called as the table of its options, whole; one that is not there is
+  /// empty (the environment may still say something).
+  template <class Options>
+  Options block() {
+    Options options;
+    const std::string& key = Options::table().name();
+    const YamlNode* node = take(key);
+    const YamlNode nothing = YamlNode::nothing(line());
+    Section section(node ? *node : nothing, path_of(key), report_, environment_);
+    section.read(Options::table(), &options);
+    section.finish();
+    return options;
+  }
   /// Reports every key that nobody knows. Options of `nested` belong one level deeper, under `nested_key`,
   /// and a problem says so.
   void finish(const Table* nested = nullptr, const std::string& nested_key = {});

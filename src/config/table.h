@@ -45,12 +45,16 @@ struct Option {
   std::vector<std::string> choices;  ///< The only values allowed; empty when there is no such list.
   std::string value_name;  ///< What --help calls the value: "FILE"; empty: a name made from the type.
   bool required = false;
-  bool secret = false;  ///< Never shown; may come from <key>_file.
-  std::string env;      ///< The environment variable that overrides the file; empty for none.
+  bool secret = false;   ///< Never shown; may come from <key>_file.
+  bool operand = false;  ///< On a command line its values stand by themselves, without a flag: "IMAGE…".
+  std::string env;       ///< The environment variable that overrides the file; empty for none.
   /// Reads `value` into `object`; false, and `object` as it was, when it is not what was expected.
   std::function<bool(void* object, const Value& value)> assign;
   /// The value in `object`, as default_text writes it.
   std::function<std::string(const void* object)> show;
+  /// The whole error text for a value of the right type that is refused, where `expected` does not say
+  /// enough; null, or nothing from it: `expected` does.
+  std::function<std::optional<std::string>(const Value& value)> fault;
   /// Why a value that is allowed will not work as things stand ("no such file or folder: data/a.mp4"); null
   /// for nothing to check.
   std::function<std::optional<std::string>(const std::string& text)> warn;
@@ -120,6 +124,9 @@ std::string one_of(const std::vector<std::string>& words);
 /// "no such file or folder: data/a.mp4", when there is nothing at `path`.
 std::optional<std::string> missing_path(const std::string& path);
 
+/// The beginnings of a row whose value is a list of one or more of the words in `known`, each once.
+Option word_list(std::string key, std::vector<std::string> known, std::string help);
+
 /// Builds the table of struct T row by row; what follows a row refines it.
 template <class T>
 class Describe {
@@ -175,6 +182,36 @@ class Describe {
     return *this;
   }
 
+  /// A row whose value is a list of one or more of a few words, each once, in some order.
+  template <class Enum>
+  Describe& choices(std::string key, std::vector<Enum> T::* member,
+                    std::initializer_list<std::pair<std::string, Enum>> pairs, std::string help) {
+    using Pair = std::pair<std::string, Enum>;
+    std::vector<Pair> words(pairs);
+    std::vector<std::string> known;
+    for (const Pair& word : words) known.push_back(word.first);
+    Option row = word_list(std::move(key), known, std::move(help));
+    row.assign = [member, words, fault = row.fault](void* object, const Value& value) {
+      std::vector<std::string> given;
+      if (!read(value, given) || fault(value)) return false;
+      std::vector<Enum>& into = static_cast<T*>(object)->*member;
+      into.clear();
+      for (const std::string& word : given)
+        into.push_back(std::ranges::find(words, word, &Pair::first)->second);
+      return true;
+    };
+    row.show = [member, words](const void* object) {
+      std::vector<std::string> shown;
+      for (const Enum one : static_cast<const T*>(object)->*member)
+        shown.push_back(std::ranges::find(words, one, &Pair::second)->first);
+      return config::show(shown);
+    };
+    const T defaults{};
+    row.default_text = row.show(&defaults);
+    table_.add(std::move(row));
+    return *this;
+  }
+
   /// A value must be there.
   Describe& required() {
     table_.last().required = true;
@@ -188,6 +225,11 @@ class Describe {
   /// The value is never shown.
   Describe& secret() {
     table_.last().secret = true;
+    return *this;
+  }
+  /// On a command line its values stand by themselves, without a flag. At most one row of a table.
+  Describe& operand() {
+    table_.last().operand = true;
     return *this;
   }
   /// What --help calls the value: "FILE", "SECONDS".
@@ -208,6 +250,21 @@ class Describe {
     return check("not empty", "that is not empty", [](const Value& value) {
       return value.is_list ? !value.items.empty() : !value.text.empty();
     });
+  }
+  /// `fault` is what is wrong with a value that was read, as a whole error text, or nothing when all is well;
+  /// `constraint` is for documentation.
+  template <class Member>
+  Describe& sound(std::string constraint, std::optional<std::string> (*fault)(const Member&)) {
+    Option& row = table_.last();
+    row.constraint = std::move(constraint);
+    row.fault = [fault](const Value& value) -> std::optional<std::string> {
+      Member member{};
+      return read(value, member) ? fault(member) : std::nullopt;
+    };
+    row.assign = [assign = std::move(row.assign), wrong = row.fault](void* object, const Value& value) {
+      return !wrong(value) && assign(object, value);
+    };
+    return *this;
   }
   /// A path of something that ought to be there; if it is not, that is a warning.
   Describe& existing_path() { return warns(missing_path); }

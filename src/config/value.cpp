@@ -59,6 +59,20 @@ bool read(const Value& value, std::vector<std::string>& into) {
   return true;
 }
 
+bool read(const Value& value, std::vector<RelativePoint>& into) {
+  if (!value.is_list || !value.items.empty()) return false;
+  std::vector<RelativePoint> points;
+  for (const std::vector<std::string>& row : value.rows) {
+    RelativePoint point;
+    const bool good =
+        row.size() == 2 && read(Value::scalar(row[0]), point.x) && read(Value::scalar(row[1]), point.y);
+    if (!good) return false;
+    points.push_back(point);
+  }
+  into = std::move(points);
+  return true;
+}
+
 std::string show(bool value) { return value ? "true" : "false"; }
 std::string show(int value) { return fmt::format("{}", value); }
 std::string show(long value) { return fmt::format("{}", value); }
@@ -66,6 +80,12 @@ std::string show(double value) { return fmt::format("{}", value); }
 std::string show(const std::string& value) { return value; }
 std::string show(const std::vector<std::string>& value) {
   return value.empty() ? "" : fmt::format("[{}]", fmt::join(value, ", "));
+}
+
+std::string show(const std::vector<RelativePoint>& value) {
+  std::vector<std::string> points;
+  for (const RelativePoint& point : value) points.push_back(fmt::format("[{}, {}]", point.x, point.y));
+  return show(points);
 }
 
 std::vector<std::string> split_list(std::string_view text) {

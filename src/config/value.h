@@ -9,14 +9,22 @@
 
 namespace kinesight::config {
 
-/// A scalar's text, or a list of scalars.
+/// A scalar's text, a list of scalars, or (for options of Shape::rows alone) a list of lists of scalars.
 struct Value {
   std::string text;
   std::vector<std::string> items;
   bool is_list = false;
+  std::vector<std::vector<std::string>> rows{};
 
   static Value scalar(std::string text) { return {std::move(text), {}, false}; }
   static Value list(std::vector<std::string> items) { return {{}, std::move(items), true}; }
+  static Value list(std::vector<std::vector<std::string>> rows) { return {{}, {}, true, std::move(rows)}; }
+};
+
+/// A point of a picture: shares of its width and height, 0 to 1, from the upper left corner.
+struct RelativePoint {
+  double x = 0, y = 0;
+  bool operator==(const RelativePoint&) const = default;
 };
 
 /// Reads a value into a C++ type: one overload a type that options can have. Whole text or nothing: false
@@ -27,6 +35,7 @@ bool read(const Value& value, long& into);
 bool read(const Value& value, double& into);  ///< Finite numbers only.
 bool read(const Value& value, std::string& into);
 bool read(const Value& value, std::vector<std::string>& into);
+bool read(const Value& value, std::vector<RelativePoint>& into);  ///< Rows of two numbers, of any size.
 
 /// An option that may be left out has no value until one is read.
 template <class T>
@@ -44,6 +53,7 @@ std::string show(long value);
 std::string show(double value);
 std::string show(const std::string& value);
 std::string show(const std::vector<std::string>& value);
+std::string show(const std::vector<RelativePoint>& value);
 
 /// The same for one that may be left out.
 template <class T>
@@ -55,8 +65,9 @@ std::string show(const std::optional<T>& value) {
 /// not count.
 std::vector<std::string> split_list(std::string_view text);
 
-/// How a value is written: as one word, as a list of words, or (on a command line) by being there at all.
-enum class Shape { scalar, list, flag };
+/// How a value is written: as one word, as a list of words, as a list of lists of words (in files alone), or
+/// (on a command line) by being there at all.
+enum class Shape { scalar, list, rows, flag };
 
 /// What documentation calls the type of an option, and what an error text says was expected.
 struct TypeName {
@@ -73,6 +84,9 @@ constexpr TypeName type_name(double) { return {"number", "a number"}; }
 inline TypeName type_name(const std::string&) { return {"string", "a string"}; }
 inline TypeName type_name(const std::vector<std::string>&) {
   return {"list of strings", "a list of strings", Shape::list};
+}
+inline TypeName type_name(const std::vector<RelativePoint>&) {
+  return {"list of points", "a list of points [x, y]", Shape::rows};
 }
 
 /// The same for an option that may be left out.

@@ -24,6 +24,9 @@ struct YamlNode {
   std::string text;
   std::vector<YamlNode> items;
   std::vector<YamlEntry> entries;
+
+  /// One with nothing in it, for a key that is not there.
+  static YamlNode nothing(int line);
 };
 
 /// One key of a mapping, and its value.
@@ -32,6 +35,12 @@ struct YamlEntry {
   int line = 0;
   YamlNode value;
 };
+
+inline YamlNode YamlNode::nothing(int line) {
+  YamlNode node;
+  node.line = line;
+  return node;
+}
 
 /// How much a file may hold; aliases count as what they stand for.
 struct YamlLimits {

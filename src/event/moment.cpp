@@ -107,8 +107,12 @@ milliseconds parse_zone(Scanner& scanner) {
   const int sign = scanner.skip('-') ? -1 : 1;
   if (sign > 0) scanner.expect('+');
   const int hours = scanner.number(2);
-  scanner.skip(':');
-  const int minutes = scanner.number(2);
+  int minutes = 0;
+  if (!scanner.rest.empty()) {  // "+01" will do.
+    scanner.skip(':');
+    minutes = scanner.number(2);
+  }
+  scanner.good = scanner.good && hours < 24 && minutes < 60;
   return sign * (std::chrono::hours(hours) + std::chrono::minutes(minutes));
 }
 
@@ -135,6 +139,11 @@ Result<std::int64_t> parse_moment(std::string_view text, std::int64_t now_ms) {
   if (const auto ago = parse_ago(text)) return now_ms - ago->count();
   if (const auto moment = parse_iso(text)) return moment->count();
   return not_a_moment(text);
+}
+
+Result<std::int64_t> parse_iso_time(std::string_view text) {
+  if (const auto moment = parse_iso(text)) return moment->count();
+  return fail(ErrorKind::invalid, "expected an ISO time (2026-01-31T12:00:00Z), found '{}'", text);
 }
 
 std::string format_moment(std::int64_t ms) {

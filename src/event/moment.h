@@ -18,6 +18,10 @@ namespace kinesight::event {
 /// Error: invalid, naming the forms.
 Result<std::int64_t> parse_moment(std::string_view text, std::int64_t now_ms);
 
+/// Reads the ISO 8601 forms alone, in Unix milliseconds; digits after the third of a second are cut off.
+/// Error: invalid, naming the form.
+Result<std::int64_t> parse_iso_time(std::string_view text);
+
 /// "2026-01-31T12:00:00.250Z".
 std::string format_moment(std::int64_t ms);
 

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "event/envelope.h"
 #include "event/query.h"
+#include "http/api_route.h"
 #include "http/event_feed.h"
 #include "telemetry/health.h"
 
@@ -35,9 +36,13 @@ struct CameraStatus {
   std::uint64_t frames = 0;                 ///< Processed since the start.
   std::uint64_t events = 0;                 ///< Raised since the start.
   std::map<std::string, std::uint64_t> drops{};  ///< Frames that were due and not processed, by reason.
-  std::string error{};                           ///< What is wrong with it now; empty when nothing is.
-  std::string source{};                          ///< Where its pictures come from; secrets redacted.
-  int width = 0;                                 ///< Pixels of the source; 0 before its first frame.
+  std::vector<std::string> overload{};           ///< Steps of its overload ladder that it has taken, by name.
+  std::uint64_t still_frames = 0;   ///< Of `frames`: those that the motion gate spared the detectors.
+  std::uint64_t packets = 0;        ///< Of video, read since the start.
+  std::uint64_t gated_packets = 0;  ///< Of video, left undecoded by the bitstream gate.
+  std::string error{};              ///< What is wrong with it now; empty when nothing is.
+  std::string source{};             ///< Where its pictures come from; secrets redacted.
+  int width = 0;                    ///< Pixels of the source; 0 before its first frame.
   int height = 0;
 };
 
@@ -94,6 +99,8 @@ struct ApiSources {
   std::function<Result<std::vector<CameraCoverage>>(const CoverageQuery& query)> coverage;
   EventFeed* feed = nullptr;          ///< /api/events/stream; outlives the server. Null: 404.
   std::string service = "kvs-infer";  ///< As the health page names it.
+  bool dashboard = true;              ///< Whether / shows it; without it there is no login either.
+  std::vector<ApiRoute> routes{};     ///< Those of the service's own.
 };
 
 }  // namespace kinesight::http

@@ -47,6 +47,29 @@ Route asset_route(const Asset& asset, std::string_view path) {
   return {"GET", path, Guard::open, serve};
 }
 
+/// `route` outlives what is returned.
+Route service_route(const ApiRoute& route) {
+  const auto serve = [&route](const httplib::Request& request, httplib::Response& response,
+                              std::string_view rest) {
+    const ApiAnswer answer = route.handler({.method = std::string(route.method),
+                                            .path = request.path,
+                                            .rest = std::string(rest),
+                                            .parameters = request.params,
+                                            .content_type = request.get_header_value("Content-Type"),
+                                            .body = request.body});
+    response.status = answer.status;
+    for (const auto& [name, value] : answer.headers) response.set_header(name, value);
+    if (!response.has_header("Cache-Control")) response.set_header("Cache-Control", "no-store");
+    response.set_content(answer.body, answer.content_type);
+  };
+  return {.method = route.method,
+          .pattern = route.pattern,
+          .guard = route.needs_token ? Guard::token : Guard::open,
+          .handler = serve,
+          .max_body_bytes = route.max_body_bytes,
+          .own_pages_only = route.method == "POST"};
+}
+
 int width_parameter(const httplib::Request& request) {
   const std::string text = request.get_param_value("width");
   int width = 0;
@@ -105,13 +128,18 @@ std::vector<Route> ApiRoutes::table() {
     get("/snapshots/*", Guard::token,
         [this](auto&, auto& response, auto rest) { snapshot(response, "snapshots/" + std::string(rest)); });
   }
-  table.push_back({"POST", "/api/login", Guard::open,
+  if (sources_.dashboard) add_dashboard(table);
+  for (const ApiRoute& route : sources_.routes) table.push_back(service_route(route));
+  return table;
+}
+
+void ApiRoutes::add_dashboard(std::vector<Route>& table) const {
+  table.push_back({"POST", kLogin, Guard::open,
                    [this](auto& request, auto& response, auto) { login(request, response); }});
   for (const Asset& asset : assets()) {
     if (asset.name == "index.html") table.push_back(asset_route(asset, "/"));
     table.push_back(asset_route(asset, asset.path));
   }
-  return table;
 }
 
 void ApiRoutes::health(Response& response) const {

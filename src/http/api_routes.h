@@ -25,6 +25,7 @@ class ApiRoutes {
   using Request = httplib::Request;
   using Response = httplib::Response;
 
+  void add_dashboard(std::vector<Route>& table) const;
   void health(Response& response) const;
   void metrics(Response& response) const;
   void cameras(Response& response) const;

@@ -41,6 +41,13 @@ bool ConnectionStream::wait(short events, std::chrono::steady_clock::time_point 
   return false;
 }
 
+void ConnectionStream::drain() {
+  ::shutdown(descriptor_, SHUT_WR);
+  std::array<char, 4096> waste;
+  while (read(waste.data(), waste.size()) > 0) {
+  }
+}
+
 bool ConnectionStream::is_readable() const { return buffer_begin_ < buffer_end_; }
 
 bool ConnectionStream::is_writable() const {

@@ -28,6 +28,10 @@ class ConnectionStream final : public httplib::Stream {
   /// to say, or should make room for others: at once between requests, after a moment before its `first`.
   bool await_request(bool first);
 
+  /// Says that no more will be written, and throws away what a refused client still sends, so that closing
+  /// does not reset the connection under the answer. The limits end it.
+  void drain();
+
   bool is_readable() const override;
   /// False too when the client has hung up, so that an event stream ends at once.
   bool is_writable() const override;

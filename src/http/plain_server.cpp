@@ -1,8 +1,5 @@
 #include "http/plain_server.h"
 
-#include <sys/socket.h>
-
-#include <array>
 #include <exception>
 #include <utility>
 
@@ -15,15 +12,6 @@ namespace {
 
 Outgoing refusal(int status, std::string message) {
   return {.status = status, .headers = {{"Content-Type", "text/plain"}}, .body = std::move(message) + "\n"};
-}
-
-/// Throws away what a refused client still sends, so that closing does not reset the connection under the
-/// answer. The stream's limits end it.
-void drain(ConnectionStream& stream) {
-  ::shutdown(stream.socket(), SHUT_WR);
-  std::array<char, 4096> waste;
-  while (stream.read(waste.data(), waste.size()) > 0) {
-  }
 }
 
 }  // namespace
@@ -56,7 +44,7 @@ bool PlainServer::Impl::serve(ConnectionStream& stream, bool last) {
     const auto& [status, message] = received.error();
     if (status != 0) {
       write_answer(stream, refusal(status, message), {.keep_alive = false}, stop);
-      drain(stream);
+      stream.drain();
     }
     return false;
   }

@@ -158,6 +158,36 @@ std::expected<std::string, Unreadable> read_chunks(httplib::Stream& stream, std:
   return body;
 }
 
+}  // namespace
+
+std::expected<Received, Unreadable> read_head(httplib::Stream& stream) {
+  Received received;
+  Incoming& request = received.request;
+  std::size_t limit = kMaxHeadBytes;
+  const auto newer = read_request_line(stream, limit, request);
+  if (!newer) return std::unexpected(newer.error());
+  if (const auto read = read_headers(stream, limit, request.headers); !read) {
+    return std::unexpected(read.error());
+  }
+  // RFC 9112, 3.2. One may be missing: tools leave it out, and nothing here is served by name.
+  if (count(request.headers, "Host") > 1) return refuse(400, "the host is given twice");
+  // RFC 9112, 6.1: whoever passed it on may have taken its chunks for another request.
+  if (!*newer && count(request.headers, "Transfer-Encoding") > 0) {
+    return refuse(400, "HTTP/1.0 knows no Transfer-Encoding");
+  }
+  received.newer = *newer;
+  received.keep_alive = *newer ? !says(request.headers, "Connection", "close")
+                               : says(request.headers, "Connection", "keep-alive");
+  return received;
+}
+
+bool announces_body(const net::Headers& headers) {
+  return std::ranges::any_of(headers, [](const auto& header) {
+    return net::same_name(header.name, "Transfer-Encoding") ||
+           (net::same_name(header.name, "Content-Length") && header.value != "0");
+  });
+}
+
 std::expected<std::string, Unreadable> read_body(httplib::Stream& stream, const net::Headers& headers,
                                                  std::size_t max_bytes) {
   const auto lengths = count(headers, "Content-Length");
@@ -179,24 +209,12 @@ std::expected<std::string, Unreadable> read_body(httplib::Stream& stream, const 
   return coding ? read_chunks(stream, max_bytes) : read_bytes(stream, length);
 }
 
-}  // namespace
-
 std::expected<Received, Unreadable> read_request(httplib::Stream& stream, std::size_t max_body_bytes) {
-  Received received;
-  Incoming& request = received.request;
-  std::size_t limit = kMaxHeadBytes;
-  const auto newer = read_request_line(stream, limit, request);
-  if (!newer) return std::unexpected(newer.error());
-  if (const auto read = read_headers(stream, limit, request.headers); !read) {
-    return std::unexpected(read.error());
-  }
-  // RFC 9112, 3.2. One may be missing: tools leave it out, and nothing here is served by name.
-  if (count(request.headers, "Host") > 1) return refuse(400, "the host is given twice");
-  auto body = read_body(stream, request.headers, max_body_bytes);
+  auto received = read_head(stream);
+  if (!received) return received;
+  auto body = read_body(stream, received->request.headers, max_body_bytes);
   if (!body) return std::unexpected(body.error());
-  request.body = std::move(*body);
-  received.keep_alive = *newer ? !says(request.headers, "Connection", "close")
-                               : says(request.headers, "Connection", "keep-alive");
+  received->request.body = std::move(*body);
   return received;
 }
 

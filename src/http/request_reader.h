@@ -15,9 +15,10 @@ namespace kinesight::http {
 /// The most bytes of a request's line and header fields together.
 inline constexpr std::size_t kMaxHeadBytes = 32 * 1024;
 
-/// A request, read to its end.
+/// A request, read to the end of its header fields or of its body.
 struct Received {
   Incoming request;
+  bool newer = true;       ///< HTTP/1.1 rather than 1.0.
   bool keep_alive = true;  ///< Whether the client wants to send another one on this connection.
 };
 
@@ -27,7 +28,16 @@ struct Unreadable {
   std::string message;
 };
 
-/// Reads one request. Answers "Expect: 100-continue" when the body is going to be read.
+/// Reads a request up to its body.
+std::expected<Received, Unreadable> read_head(httplib::Stream& stream);
+/// Whether a body of at least a byte follows these fields, or what may be one.
+bool announces_body(const net::Headers& headers);
+/// Reads the body that follows these fields. Answers "Expect: 100-continue" when the body is going to be
+/// read.
+std::expected<std::string, Unreadable> read_body(httplib::Stream& stream, const net::Headers& headers,
+                                                 std::size_t max_bytes);
+
+/// Reads one request with its body. Answers "Expect: 100-continue" when the body is going to be read.
 std::expected<Received, Unreadable> read_request(httplib::Stream& stream, std::size_t max_body_bytes);
 
 }  // namespace kinesight::http

@@ -1,18 +1,46 @@
 #include "http/router.h"
 
+#include <algorithm>
 #include <exception>
 
 #include "http/json.h"
+#include "net/http.h"
 
 namespace kinesight::http {
 namespace {
 
+std::string_view header(const httplib::Request& request, const char* name) {
+  const auto found = request.headers.find(name);
+  return found == request.headers.end() ? std::string_view() : std::string_view(found->second);
+}
+
 Credentials credentials_of(const httplib::Request& request) {
-  const auto header = [&](const char* name) -> std::string_view {
-    const auto found = request.headers.find(name);
-    return found == request.headers.end() ? std::string_view() : std::string_view(found->second);
-  };
-  return {header("Host"), header("Authorization"), header("Cookie")};
+  return {header(request, "Host"), header(request, "Authorization"), header(request, "Cookie")};
+}
+
+/// The routes know GET alone; HEAD is the same without the body.
+std::string_view method_of(const httplib::Request& request) {
+  return request.method == "HEAD" ? "GET" : std::string_view(request.method);
+}
+
+bool announces_body(const httplib::Request& request) {
+  return request.has_header("Transfer-Encoding") ||
+         (request.has_header("Content-Length") && request.get_header_value("Content-Length") != "0");
+}
+
+/// "http://127.0.0.1:7084" is what we are called; "null" and what is not sent by a browser's rules is not.
+bool from_other_site(const httplib::Request& request) {
+  if (!request.has_header("Origin")) return false;
+  const std::string_view origin = header(request, "Origin");
+  const auto authority = origin.find("://");
+  return authority == std::string_view::npos ||
+         !net::same_name(origin.substr(authority + 3), header(request, "Host"));
+}
+
+bool is_json(std::string_view content_type) {
+  content_type = content_type.substr(0, content_type.find(';'));
+  while (content_type.ends_with(' ')) content_type.remove_suffix(1);
+  return net::same_name(content_type, "application/json");
 }
 
 int status_of(ErrorKind kind) {
@@ -48,11 +76,6 @@ std::optional<std::string_view> match(std::string_view pattern, std::string_view
   return path.substr(before.size(), path.size() - before.size() - after.size());
 }
 
-bool has_body(const httplib::Request& request) {
-  return request.has_header("Transfer-Encoding") ||
-         (request.has_header("Content-Length") && request.get_header_value("Content-Length") != "0");
-}
-
 void answer_error(httplib::Response& response, int status, std::string_view message) {
   response.status = status;
   response.set_header("Cache-Control", "no-store");
@@ -64,11 +87,17 @@ void answer_error(httplib::Response& response, const Error& error) {
 }
 
 Router::Router(std::vector<Route> routes, const Access& access, telemetry::Log& log)
-    : routes_(std::move(routes)), access_(access), log_(log) {}
+    : routes_(std::move(routes)), access_(access), log_(log) {
+  if (std::ranges::find(routes_, kLogin, &Route::pattern) != routes_.end()) {
+    login_ = fmt::format(", or POST it so to {}", kLogin);
+  }
+}
 
 void Router::handle(const httplib::Request& request, httplib::Response& response) const {
   try {
-    dispatch(request, response);
+    if (const Route* route = admit(request, response)) {
+      route->handler(request, response, *match(route->pattern, request.path));
+    }
   } catch (const std::exception& exception) {
     log_.error(fmt::format("{} {} failed: {}", request.method, request.path, exception.what()));
     answer_error(response, 500, "internal error; the log says more");
@@ -78,27 +107,43 @@ void Router::handle(const httplib::Request& request, httplib::Response& response
   log_.debug(fmt::format("{} {} {}", request.method, request.path, response.status));
 }
 
-void Router::dispatch(const httplib::Request& request, httplib::Response& response) const {
-  if (has_body(request)) return answer_error(response, 413, "no request here takes a body");
-  const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
+const Route* Router::admit(const httplib::Request& request, httplib::Response& response) const {
+  const Route* route = find(request, response);
+  const auto refuse = [&](int status, std::string_view message) {
+    answer_error(response, status, message);
+    return nullptr;
+  };
+  if (!route) return nullptr;
+  if (route->guard == Guard::token && !access_.allows(credentials_of(request))) {
+    response.set_header("WWW-Authenticate", "Bearer");
+    return refuse(401, "a token is needed: send Authorization: Bearer TOKEN" + login_);
+  }
+  if (route->own_pages_only && from_other_site(request)) {
+    return refuse(403, "a page of another site may not ask for this");
+  }
+  const bool body = announces_body(request);
+  if (body && route->max_body_bytes == 0) return refuse(413, "no body is taken here");
+  if (route->max_body_bytes > 0 && (body || request.has_header("Content-Type")) &&
+      !is_json(header(request, "Content-Type"))) {
+    return refuse(415, "expected a body of Content-Type: application/json");
+  }
+  return route;
+}
+
+const Route* Router::find(const httplib::Request& request, httplib::Response& response) const {
   std::string_view allowed;
   for (const Route& route : routes_) {
-    const auto rest = match(route.pattern, request.path);
-    if (!rest) continue;
-    if (route.method != method) {
-      allowed = route.method;
-      continue;
-    }
-    if (route.guard == Guard::token && !access_.allows(credentials_of(request))) {
-      response.set_header("WWW-Authenticate", "Bearer");
-      return answer_error(response, 401,
-                          "a token is needed: send Authorization: Bearer TOKEN, or POST it so to /api/login");
-    }
-    return route.handler(request, response, *rest);
+    if (!match(route.pattern, request.path)) continue;
+    if (route.method == method_of(request)) return &route;
+    allowed = route.method;
   }
-  if (allowed.empty()) return answer_error(response, 404, "no such page");
+  if (allowed.empty()) {
+    answer_error(response, 404, "no such page");
+    return nullptr;
+  }
   response.set_header("Allow", allowed == "GET" ? "GET, HEAD" : std::string(allowed));
   answer_error(response, 405, fmt::format("{} is not allowed here", request.method));
+  return nullptr;
 }
 
 }  // namespace kinesight::http

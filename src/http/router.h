@@ -3,6 +3,7 @@
 
 #include <httplib.h>
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -20,6 +21,9 @@ enum class Guard {
   token,  ///< Who Access allows.
 };
 
+/// Where a browser turns the token into a cookie.
+inline constexpr std::string_view kLogin = "/api/login";
+
 /// Answers a request; `rest` is what stood for the pattern's star.
 using RouteHandler = std::function<void(const httplib::Request&, httplib::Response&, std::string_view rest)>;
 
@@ -29,29 +33,34 @@ struct Route {
   std::string_view pattern;  ///< A path; one "*" in it stands for one or more characters.
   Guard guard = Guard::open;
   RouteHandler handler;
+  std::size_t max_body_bytes = 0;  ///< Of JSON; 0: it takes no body.
+  /// Refuses what a page of another site sends (RFC 6454): browsers say so in Origin with every POST.
+  bool own_pages_only = false;
 };
 
 /// What the star of `pattern` stands for in `path` (empty without a star); nothing when they do not match.
 std::optional<std::string_view> match(std::string_view pattern, std::string_view path);
 
-/// Finds the route of a request, guards it, and turns every failure into a JSON answer: 401, 404, 405, 413,
-/// 500.
+/// Finds the route of a request, guards it, and turns every failure into a JSON answer: 401, 403, 404, 405,
+/// 413, 415, 500.
 class Router {
  public:
   Router(std::vector<Route> routes, const Access& access, telemetry::Log& log);
 
+  /// The route of a request whose head has been read; null when it is not to go further, which `response`
+  /// says then.
+  const Route* admit(const httplib::Request& request, httplib::Response& response) const;
+  /// Answers a request that has been read to its end.
   void handle(const httplib::Request& request, httplib::Response& response) const;
 
  private:
-  void dispatch(const httplib::Request& request, httplib::Response& response) const;
+  const Route* find(const httplib::Request& request, httplib::Response& response) const;
 
   std::vector<Route> routes_;
+  std::string login_;  ///< How to log in, for who has no token with him; empty when nobody can.
   const Access& access_;
   telemetry::Log& log_;
 };
-
-/// Whether a request has a body. No route takes one, so it is refused unread and its connection ends.
-bool has_body(const httplib::Request& request);
 
 /// Answers `status` with {"error": message}.
 void answer_error(httplib::Response& response, int status, std::string_view message);

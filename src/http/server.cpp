@@ -1,64 +1,15 @@
 #include "http/server.h"
 
-#include <httplib.h>
-
+#include <algorithm>
 #include <charconv>
 
 #include "http/access.h"
 #include "http/api_routes.h"
 #include "http/connections.h"
+#include "http/protocol.h"
 #include "http/router.h"
 
 namespace kinesight::http {
-namespace {
-
-/// cpp-httplib as a parser and writer of requests. Its own accept loop and threads stay unused: they bound
-/// neither a request's bytes nor its time, and end an idle or live connection late.
-class Protocol : public httplib::Server {
- public:
-  explicit Protocol(const Router& router) {
-    set_default_headers({
-        {"Content-Security-Policy",
-         "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action "
-         "'self'; "
-         "frame-ancestors 'none'"},
-        {"X-Content-Type-Options", "nosniff"},
-        {"X-Frame-Options", "DENY"},
-        {"Referrer-Policy", "no-referrer"},
-        {"Cross-Origin-Opener-Policy", "same-origin"},
-        {"Cross-Origin-Resource-Policy", "same-origin"},
-    });
-    set_pre_routing_handler([&router](const httplib::Request& request, httplib::Response& response) {
-      router.handle(request, response);
-      return HandlerResponse::Handled;
-    });
-    // What never got as far as the router: a request that cannot be parsed.
-    set_error_handler([](const httplib::Request&, httplib::Response& response) {
-      if (response.body.empty()) answer_error(response, response.status, "the request cannot be read");
-    });
-  }
-
-  /// While false, event streams end. (The base class asks its listening socket, which here is never a real
-  /// one.)
-  void run(bool running) { svr_sock_ = running ? 0 : INVALID_SOCKET; }
-
-  /// Answers one request; false when the connection is of no more use.
-  bool serve(httplib::Stream& stream, bool last) {
-    bool close = false;
-    bool whole = false;  // Read to its end: what a client sends after a broken request is no request.
-    const bool served = process_request(stream, last, close, [&](httplib::Request& request) {
-      whole = !has_body(request);
-      // Neither is worth its cost here: compression of small answers at the highest level, and parts of
-      // pictures.
-      request.headers.erase("Accept-Encoding");
-      request.headers.erase("Range");
-      request.ranges.clear();
-    });
-    return served && whole && !last && !close;
-  }
-};
-
-}  // namespace
 
 Result<Endpoint> parse_endpoint(const std::string& text) {
   const auto colon = text.rfind(':');
@@ -76,9 +27,24 @@ Result<Endpoint> parse_endpoint(const std::string& text) {
   return fail(ErrorKind::invalid, "expected HOST:PORT (0.0.0.0:8080, [::1]:8080), found '{}'", text);
 }
 
+namespace {
+
+/// Of a request with the longest body that any of these routes takes.
+std::size_t request_bytes(const std::vector<ApiRoute>& routes) {
+  std::size_t longest = 0;
+  for (const auto& route : routes) longest = std::max(longest, route.max_body_bytes);
+  // As much again: chunks have headers of their own, and what is refused is drained.
+  return kMaxHeadBytes + 2 * longest;
+}
+
+}  // namespace
+
 struct Server::Impl {
   Impl(const ServerOptions& options, ApiSources sources, telemetry::Log& log, Listener&& bound)
-      : connections(std::move(bound), {.threads = options.threads, .request_time = options.request_time},
+      : connections(std::move(bound),
+                    {.threads = options.threads,
+                     .request_bytes = request_bytes(sources.routes),
+                     .request_time = options.request_time},
                     log),
         exposed(!connections.listener().loopback() || options.assume_exposed),
         access(exposed, options.token),
@@ -87,7 +53,7 @@ struct Server::Impl {
                                   : nullptr),
         routes(std::move(sources), access, event_stream.get()),
         router(routes.table(), access, log),
-        protocol(router) {}
+        protocol(router, connections.stop_token()) {}
 
   void start() {
     protocol.run(true);

@@ -24,6 +24,7 @@ CameraWorker::CameraWorker(CameraPlan plan, telemetry::Telemetry telemetry, Cloc
       telemetry_(telemetry),
       clock_(clock),
       throttle_(plan_.fps_target),
+      ladder_(plan_.overload),
       reporter_({plan_.camera_id, plan_.publishers, plan_.snapshot_prefix}, telemetry),
       backoff_(plan_.backoff, rng) {
   status_.id = plan_.camera_id;
@@ -39,6 +40,7 @@ void CameraWorker::run(std::stop_token stop) {
   telemetry_.emit(telemetry::WorkerStarted{plan_.camera_id});
   while (!stop.stop_requested()) {
     const auto watched = watch(stop);
+    publish_rest(stop);
     if (stop.stop_requested()) break;
     if (watched) {
       end(stop);
@@ -53,6 +55,7 @@ void CameraWorker::run(std::stop_token stop) {
 /// The source has ended by itself: until the stop.
 void CameraWorker::end(std::stop_token stop) {
   const auto frames = source_->counters().decoded;
+  apply_ladder(ladder_.reset());
   close();
   if (plan_.coverage) plan_.coverage->ended();
   {
@@ -95,15 +98,17 @@ auto CameraWorker::watch(std::stop_token stop) -> Step<> {
 }
 
 auto CameraWorker::open(std::stop_token stop) -> Step<> {
-  if (detectors_.empty()) {
-    auto detectors = plan_.make_detectors();
-    if (!detectors) return std::unexpected(Failure{"detector", detectors.error()});
-    detectors_ = std::move(*detectors);
+  if (!pipeline_) {
+    auto pipeline = plan_.make_pipeline();
+    if (!pipeline) return std::unexpected(Failure{"detector", pipeline.error()});
+    pipeline_ = std::move(*pipeline);
   }
   if (!source_) {
     auto source = plan_.make_source();
     if (!source) return std::unexpected(Failure{"source", source.error()});
     source_ = std::move(*source);
+    counted_ = {};
+    limit_decoding();
   }
   if (auto opened = source_->open(stop); !opened) return std::unexpected(Failure{"source", opened.error()});
   return {};
@@ -116,48 +121,80 @@ bool CameraWorker::too_old(const Frame& frame) const {
 auto CameraWorker::process(Frame frame, std::stop_token stop) -> Step<> {
   cover(frame, FrameFate::dropped);  // Until the detectors are done with it nobody has seen it.
   const auto begin = clock_.steady();
-  auto detections = detect(frame, stop);
+  auto findings = look(frame, stop);
   const double latency_ms = to_seconds(clock_.steady() - begin) * 1000;
-  if (!detections) {
-    switch (detections.error().kind) {
+  if (!findings) {
+    switch (findings.error().kind) {
       case ErrorKind::unavailable:
         drop(frame, "engine_busy");
         return {};
       case ErrorKind::cancelled:
         return {};
       default:
-        return std::unexpected(Failure{"detector", detections.error()});
+        return std::unexpected(Failure{"detector", findings.error()});
     }
   }
-  auto seen = std::make_shared<const AnnotatedFrame>(std::move(frame), std::move(*detections));
+  auto seen = std::make_shared<const AnnotatedFrame>(std::move(frame), std::move(findings->visible));
   cover(seen->frame, FrameFate::processed);
-  processed(seen, latency_ms);
-  publish(*seen, latency_ms, stop);
+  processed(seen, *findings, latency_ms);
+  publish(*seen, *findings, latency_ms, stop);
+  if (source_->live()) apply_ladder(ladder_.processed(clock_.steady(), clock_.steady() - begin));
   return {};
 }
 
-Result<std::vector<vision::Detection>> CameraWorker::detect(const Frame& frame, std::stop_token stop) {
-  std::vector<vision::Detection> all;
-  for (const auto& detector : detectors_) {
-    auto found = detector->detect(frame, stop);
-    if (!found) return found;
-    std::ranges::move(*found, std::back_inserter(all));
-  }
-  return all;
+Result<Findings> CameraWorker::look(const Frame& frame, std::stop_token stop) {
+  return pipeline_->look(frame, {.stop = std::move(stop), .since = clock_.steady()},
+                         ladder_.holds(config::OverloadStep::low_priority_off));
 }
 
-void CameraWorker::publish(const AnnotatedFrame& seen, double latency_ms, std::stop_token stop) {
-  const auto count =
-      reporter_.report(seen, latency_ms, [&] { return source_->provenance(seen.frame, stop); }, stop);
+/// Carries out what the ladder says, when it says something new.
+void CameraWorker::apply_ladder(bool changed) {
+  if (!changed) return;
+  throttle_.thin(ladder_.holds(config::OverloadStep::fewer_frames) ? 2 : 1);
+  limit_decoding();
+  telemetry::OverloadChanged change{
+      .camera_id = plan_.camera_id, .rung = static_cast<int>(ladder_.rung()), .steps = {}};
+  for (std::size_t i = 0; i < ladder_.rung(); ++i) {
+    change.steps.emplace_back(config::to_string(plan_.overload.ladder[i]));
+  }
+  telemetry_.emit(change);
+  std::lock_guard lock(mutex_);
+  status_.overload = std::move(change.steps);
+}
+
+void CameraWorker::limit_decoding() {
+  const bool limited = ladder_.holds(config::OverloadStep::keyframes);
+  source_->limit(limited ? video::DecodePolicy::keyframes : video::DecodePolicy::all);
+}
+
+void CameraWorker::publish(const AnnotatedFrame& seen, const Findings& findings, double latency_ms,
+                           std::stop_token stop) {
+  const auto count = reporter_.report(seen, findings, latency_ms, provenance(stop), stop);
   std::lock_guard lock(mutex_);
   status_.events += count;
+}
+
+/// Publishes what waits for a frame of the next second: there is none for now.
+void CameraWorker::publish_rest(std::stop_token stop) {
+  const auto count = reporter_.finish(provenance(stop), stop);
+  std::lock_guard lock(mutex_);
+  status_.events += count;
+}
+
+FrameReporter::Extras CameraWorker::provenance(std::stop_token stop) {
+  return [this, stop = std::move(stop)](const Frame& frame) {
+    return source_ ? source_->provenance(frame, stop) : nlohmann::json();
+  };
 }
 
 void CameraWorker::drop(const Frame& frame, const std::string& reason) {
   cover(frame, FrameFate::dropped);
   telemetry_.emit(telemetry::FrameDropped{plan_.camera_id, reason});
-  std::lock_guard lock(mutex_);
-  ++status_.drops[reason];
+  {
+    std::lock_guard lock(mutex_);
+    ++status_.drops[reason];
+  }
+  if (source_->live()) apply_ladder(ladder_.dropped(clock_.steady()));
 }
 
 /// A recording is no camera's time.
@@ -165,9 +202,26 @@ void CameraWorker::cover(const Frame& frame, FrameFate fate) {
   if (plan_.coverage && source_->live()) plan_.coverage->frame(frame, fate);
 }
 
-void CameraWorker::processed(std::shared_ptr<const AnnotatedFrame> seen, double latency_ms) {
+/// Counts what the source has read since the last time, and what its gate left undecoded of it.
+void CameraWorker::count_packets() {
+  const auto before = std::exchange(counted_, source_->counters());
+  const auto gated = counted_.gated - before.gated;
+  if (gated > 0) telemetry_.emit(telemetry::PacketsGated{plan_.camera_id, gated});
+  std::lock_guard lock(mutex_);
+  status_.packets += counted_.packets - before.packets;
+  status_.gated_packets += gated;
+}
+
+void CameraWorker::processed(std::shared_ptr<const AnnotatedFrame> seen, const Findings& findings,
+                             double latency_ms) {
   const Frame& frame = seen->frame;
-  telemetry_.emit(telemetry::FrameProcessed{plan_.camera_id, latency_ms, frame.capture_time});
+  count_packets();
+  telemetry_.emit(telemetry::FrameProcessed{.camera_id = plan_.camera_id,
+                                            .latency_ms = latency_ms,
+                                            .queue_wait_ms = to_seconds(findings.times.waited) * 1000,
+                                            .inference_ms = to_seconds(findings.times.inferred) * 1000,
+                                            .still = findings.still,
+                                            .capture_time = frame.capture_time});
   bool recovered = false;
   {
     std::lock_guard lock(mutex_);
@@ -177,6 +231,7 @@ void CameraWorker::processed(std::shared_ptr<const AnnotatedFrame> seen, double 
     status_.width = frame.view.width;
     status_.height = frame.view.height;
     ++status_.frames;
+    if (findings.still) ++status_.still_frames;
     rate_.tick(clock_.steady());
     latest_ = std::move(seen);
     recovered = std::exchange(recovering_, false);
@@ -203,8 +258,9 @@ void CameraWorker::died(const Error& error, Clock::Duration pause) {
 }
 
 void CameraWorker::close() {
+  if (source_) count_packets();
   source_.reset();
-  detectors_.clear();
+  pipeline_.reset();
 }
 
 http::CameraStatus CameraWorker::status() const {

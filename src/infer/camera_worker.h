@@ -15,15 +15,14 @@
 #include "http/api.h"
 #include "infer/coverage/recorder.h"
 #include "infer/frame_reporter.h"
+#include "infer/overload_ladder.h"
+#include "infer/pipeline.h"
 #include "infer/rate_meter.h"
 #include "infer/throttle.h"
 #include "telemetry/telemetry.h"
 #include "video/frame_source.h"
-#include "vision/detector.h"
 
 namespace kinesight::infer {
-
-using Detectors = std::vector<std::unique_ptr<vision::Detector>>;
 
 /// What a camera is, and how to make its parts; they are made again after a failure.
 struct CameraPlan {
@@ -32,10 +31,11 @@ struct CameraPlan {
   int max_frame_age_ms = 2000;  ///< A frame of a live source that is older than this is dropped, counted.
   std::string source;           ///< For people, secrets redacted.
   std::function<Result<std::unique_ptr<video::FrameSource>>()> make_source;
-  std::function<Result<Detectors>()> make_detectors;
+  std::function<Result<DetectorPipeline>()> make_pipeline;
   std::vector<publish::Publisher*> publishers;          ///< Outlive the worker.
   std::string snapshot_prefix{event::kSnapshotPrefix};  ///< What the keys of its pictures begin with.
   CoverageRecorder* coverage = nullptr;  ///< Told what was watched and what was not; outlives the worker.
+  config::OverloadOptions overload;      ///< What it gives up when the machine cannot keep up.
   BackoffPolicy backoff;                 ///< Of what fails and has no opinion of its own.
 };
 
@@ -74,15 +74,20 @@ class CameraWorker {
   Step<> watch(std::stop_token stop);
   Step<> open(std::stop_token stop);
   Step<> process(Frame frame, std::stop_token stop);
-  Result<std::vector<vision::Detection>> detect(const Frame& frame, std::stop_token stop);
-  void publish(const AnnotatedFrame& seen, double latency_ms, std::stop_token stop);
+  Result<Findings> look(const Frame& frame, std::stop_token stop);
+  void publish(const AnnotatedFrame& seen, const Findings& findings, double latency_ms, std::stop_token stop);
+  void publish_rest(std::stop_token stop);
+  FrameReporter::Extras provenance(std::stop_token stop);
   bool too_old(const Frame& frame) const;
   void drop(const Frame& frame, const std::string& reason);
   void cover(const Frame& frame, FrameFate fate);
   Clock::Duration pause_after(const Failure& failure);
   void rest(const Failure& failure, std::stop_token stop);
   void end(std::stop_token stop);
-  void processed(std::shared_ptr<const AnnotatedFrame> seen, double latency_ms);
+  void processed(std::shared_ptr<const AnnotatedFrame> seen, const Findings& findings, double latency_ms);
+  void apply_ladder(bool changed);
+  void limit_decoding();
+  void count_packets();
   void failed(const Failure& failure, Clock::Duration pause);
   void close();
 
@@ -92,8 +97,10 @@ class CameraWorker {
 
   // Of the camera's thread alone.
   std::unique_ptr<video::FrameSource> source_;
-  Detectors detectors_;
+  std::optional<DetectorPipeline> pipeline_;
   Throttle throttle_;
+  OverloadLadder ladder_;
+  video::SourceCounters counted_;  ///< Of the source, when it was last asked.
   FrameReporter reporter_;
   Backoff backoff_;
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -10,13 +11,14 @@
 #include "base/frame.h"
 #include "event/snapshot_key.h"
 #include "infer/event_maker.h"
+#include "infer/pipeline.h"
 #include "publish/publisher.h"
 #include "telemetry/telemetry.h"
 #include "vision/detector.h"
 
 namespace kinesight::infer {
 
-/// A processed frame with what was found in it.
+/// A processed frame with what counts in it.
 struct AnnotatedFrame {
   Frame frame;
   std::vector<vision::Detection> detections;
@@ -35,16 +37,31 @@ class FrameReporter {
   FrameReporter(EventRoute route, telemetry::Telemetry telemetry);
 
   /// What more the events of a frame say: an object, or null. Asked only when it raised some.
-  using Extras = std::function<nlohmann::json()>;
-  /// Publishes the events of `seen`; how many there are. What a publisher does not take is counted.
-  std::uint64_t report(const AnnotatedFrame& seen, double latency_ms, const Extras& extras,
-                       std::stop_token stop);
+  using Extras = std::function<nlohmann::json(const Frame& frame)>;
+  /// Publishes the events of `seen`, a frame with these `findings`; how many there are. What a publisher does
+  /// not take is counted.
+  std::uint64_t report(const AnnotatedFrame& seen, const Findings& findings, double latency_ms,
+                       const Extras& extras, std::stop_token stop);
+  /// Publishes what waits for a second of its own (EventMaker), with the last frame: nobody knows when the
+  /// next one comes. How many events there are.
+  std::uint64_t finish(const Extras& extras, std::stop_token stop);
 
  private:
+  /// A frame that was reported while something waited.
+  struct Last {
+    AnnotatedFrame seen;
+    double latency_ms = 0;
+  };
+
   const EventRoute route_;
   const telemetry::Telemetry telemetry_;
-  const bool snapshots_;  ///< Whether any publisher keeps pictures.
   EventMaker events_;
+  std::optional<Last> last_;
+
+  std::uint64_t publish(const AnnotatedFrame& seen, std::vector<event::Envelope> events, double latency_ms,
+                        const Extras& extras, std::stop_token stop);
+  void count_suppressed(const Findings& findings) const;
+  void count_same_second() const;
 };
 
 }  // namespace kinesight::infer

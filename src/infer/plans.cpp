@@ -15,24 +15,31 @@ const Kind& row_of(std::span<const Kind> kinds, const std::string& type) {
   return *std::ranges::find_if(kinds, [&](const Kind& kind) { return kind.options.name() == type; });
 }
 
-Result<std::unique_ptr<video::FrameSource>> make_source(const config::ComponentConfig& source,
-                                                        const video::SourceKind& kind,
-                                                        const video::SourceContext& context) {
-  if (!kind.make) return fail(ErrorKind::invalid, "this version has no source '{}'", source.type);
-  return kind.make(source.options, context);
+/// The regions of the camera, which hold for all its detectors, and the detector's own.
+Result<std::vector<vision::Region>> make_regions(const config::CameraConfig& camera,
+                                                 const config::DetectorConfig& detector) {
+  std::vector<vision::Region> regions;
+  for (const auto* options : {&camera.regions, &detector.regions}) {
+    for (const auto& region : *options) {
+      auto made = vision::Region::make(region, camera.options.time_zone);
+      if (!made) return wrap(made.error(), "region " + region.name);
+      regions.push_back(std::move(*made));
+    }
+  }
+  return regions;
 }
 
-Result<Detectors> make_detectors(const config::CameraConfig& camera, const Kinds& kinds,
-                                 vision::Engine& engine) {
-  Detectors detectors;
-  for (const auto& config : camera.detectors) {
-    const auto& kind = row_of(kinds.detectors, config.type);
-    if (!kind.make) return fail(ErrorKind::invalid, "this version has no detector '{}'", config.type);
-    auto detector = kind.make(config.options, engine);
-    if (!detector) return wrap(detector.error(), "detector " + config.type);
-    detectors.push_back(std::move(*detector));
-  }
-  return detectors;
+Result<PipelineStage> make_stage(const config::CameraConfig& camera, const config::DetectorConfig& config,
+                                 const vision::DetectorKind& kind, vision::Engine& engine) {
+  auto detector = kind.make(config.options, engine);
+  if (!detector) return std::unexpected(detector.error());
+  auto rules = kind.rules(config.options);
+  if (!rules) return std::unexpected(rules.error());
+  auto regions = make_regions(camera, config);
+  if (!regions) return std::unexpected(regions.error());
+  rules->regions = std::move(*regions);
+  return PipelineStage{config.type, config.common.priority, std::move(*detector),
+                       vision::Judge(std::move(*rules))};
 }
 
 /// A sink of the outbox.
@@ -51,6 +58,7 @@ video::SourceContext source_context(const config::CameraConfig& camera, const Su
                                .fps_target = camera.options.fps_target,
                                .clock = &surroundings.clock,
                                .telemetry = surroundings.telemetry};
+  context.bitstream_gate = camera.bitstream_gate;
   if (surroundings.cloud) context.aws_session = [cloud = surroundings.cloud] { return cloud->get(); };
   return context;
 }
@@ -81,6 +89,18 @@ Result<Publishers> make_publishers(const config::CamerasFile& file, const Kinds&
   return publishers;
 }
 
+Result<DetectorPipeline> make_pipeline(const config::CameraConfig& camera,
+                                       std::span<const vision::DetectorKind> kinds, vision::Engine& engine) {
+  std::vector<PipelineStage> stages;
+  for (const auto& config : camera.detectors) {
+    auto stage = make_stage(camera, config, row_of(kinds, config.type), engine);
+    if (!stage) return wrap(stage.error(), "detector " + config.type);
+    stages.push_back(std::move(*stage));
+  }
+  const auto& gate = camera.motion_gate;
+  return DetectorPipeline(std::move(stages), gate.enabled ? std::optional(gate) : std::nullopt);
+}
+
 CameraPlan plan_camera(const config::CameraConfig& camera, const Surroundings& surroundings,
                        CoverageRecorder* coverage) {
   const auto& kind = row_of(surroundings.kinds.sources, camera.source->type);
@@ -92,15 +112,16 @@ CameraPlan plan_camera(const config::CameraConfig& camera, const Surroundings& s
   plan.publishers = surroundings.publishers;
   plan.snapshot_prefix = surroundings.snapshot_prefix;
   plan.coverage = coverage;
+  plan.overload = camera.overload;
   // A source that is made for its description alone has nothing to say.
   auto silent = context;
   silent.telemetry = nullptr;
-  if (const auto source = make_source(*camera.source, kind, silent)) plan.source = (*source)->describe();
+  plan.source = kind.make(camera.source->options, silent)->describe();
 
   if (coverage) context.on_gap = [coverage](const video::Gap& gap) { coverage->gap(gap); };
-  plan.make_source = [&camera, &kind, context] { return make_source(*camera.source, kind, context); };
-  plan.make_detectors = [&camera, &kinds = surroundings.kinds, &engine = surroundings.engine] {
-    return make_detectors(camera, kinds, engine);
+  plan.make_source = [&camera, &kind, context] { return kind.make(camera.source->options, context); };
+  plan.make_pipeline = [&camera, &kinds = surroundings.kinds, &engine = surroundings.engine] {
+    return make_pipeline(camera, kinds.detectors, engine);
   };
   return plan;
 }
@@ -112,7 +133,8 @@ std::optional<BackfillPlan> plan_backfill(const config::CameraConfig& camera,
   const auto& options = camera.source->options.as<video::KvsOptions>();
   if (!options.backfill) return std::nullopt;
   auto context = source_context(camera, surroundings);
-  context.telemetry = nullptr;  // The metrics of the camera's connection are the live source's.
+  context.telemetry = nullptr;             // The metrics of the camera's connection are the live source's.
+  context.bitstream_gate.enabled = false;  // What was missed is looked at whole.
   BackfillPlan plan;
   plan.route = {camera.id, surroundings.publishers, surroundings.snapshot_prefix};
   plan.fps_target = camera.options.fps_target;
@@ -123,8 +145,8 @@ std::optional<BackfillPlan> plan_backfill(const config::CameraConfig& camera,
     replay_context.on_gap = std::move(on_gap);
     return kind.make_replay(camera.source->options, replay_context, begin, end);
   };
-  plan.make_detectors = [&camera, &kinds = surroundings.kinds, &engine = surroundings.engine] {
-    return make_detectors(camera, kinds, engine);
+  plan.make_pipeline = [&camera, &kinds = surroundings.kinds, &engine = surroundings.engine] {
+    return make_pipeline(camera, kinds.detectors, engine);
   };
   return plan;
 }

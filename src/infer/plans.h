@@ -38,6 +38,11 @@ struct Surroundings {
   const telemetry::Telemetry* telemetry = nullptr;
 };
 
+/// The detectors of `camera` with their rules, and its motion gate. Errors: as DetectorKind's; a region that
+/// cannot be, named.
+Result<DetectorPipeline> make_pipeline(const config::CameraConfig& camera,
+                                       std::span<const vision::DetectorKind> kinds, vision::Engine& engine);
+
 /// How to watch `camera`, and where what it watches is written down (null: nowhere). The plan refers to
 /// `camera` and `coverage`, which outlive it.
 CameraPlan plan_camera(const config::CameraConfig& camera, const Surroundings& surroundings,

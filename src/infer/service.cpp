@@ -5,8 +5,7 @@
 
 #include <cstdlib>
 
-#include "http/server.h"
-#include "http/token.h"
+#include "http/serve.h"
 #include "infer/backfill/backfill.h"
 #include "infer/cloud_session.h"
 #include "infer/coverage/keeper.h"
@@ -51,29 +50,6 @@ std::vector<BackfillPlan> backfill_plans(const config::CamerasFile& file, const 
     if (auto plan = plan_backfill(camera, surroundings)) plans.push_back(std::move(*plan));
   }
   return plans;
-}
-
-/// Starts the server; beyond loopback with a token, whose place is logged and whose value is not.
-Result<std::unique_ptr<http::Server>> start_server(const config::CamerasFile& file,
-                                                   const ServiceSettings& settings, http::ApiSources sources,
-                                                   telemetry::Telemetry telemetry) {
-  const auto endpoint = http::parse_endpoint(settings.http);
-  if (!endpoint) return std::unexpected(endpoint.error());
-  http::ServerOptions options{.host = endpoint->host, .port = endpoint->port, .token = settings.http_token};
-  std::string token_path;
-  if (options.token.empty()) {
-    const auto token = http::load_or_create_token(file.service.state_directory);
-    if (!token) return std::unexpected(token.error());
-    options.token = token->value;
-    token_path = token->path.string();
-  }
-  auto server = http::Server::start(options, std::move(sources), telemetry.log);
-  if (!server) return server;
-  telemetry.log.info(fmt::format("HTTP server listens: {}", (*server)->url()));
-  if ((*server)->exposed() && !token_path.empty()) {
-    telemetry.log.info("Pictures and the API need the bearer token that lies in " + token_path);
-  }
-  return server;
 }
 
 /// Until the stop, the end of the time given, or the end of all sources.
@@ -143,7 +119,8 @@ Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const 
   Backfill backfill(backfill_plans(file, surroundings), state_directory, telemetry, clock,
                     std::make_unique<SystemLoad>(clock), Rng::from_entropy());
   const WebApi api(file, supervisor, *publishers, feed, telemetry, clock);
-  auto server = start_server(file, settings, api.sources(), telemetry);
+  auto server =
+      http::serve({settings.http, settings.http_token, state_directory}, api.sources(), telemetry.log);
   if (!server) return std::unexpected(server.error());
   telemetry.log.info(
       fmt::format("Application initialized: config={}, http={}", settings.config_path, settings.http));
@@ -155,6 +132,7 @@ Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const 
 
   // The workers close their sources as they end; only then is there nothing left to flush behind.
   telemetry.log.info(fmt::format("Stopping {} workers", supervisor.cameras().size()));
+  engine.close();  // Cameras that wait for their models would come to stop only one after the other.
   backfill.request_stop();
   auto stuck = supervisor.stop(kJoinPatience);
   if (!backfill.wait(kJoinPatience)) stuck.push_back("(backfill)");

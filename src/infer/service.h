@@ -18,8 +18,7 @@
 
 namespace kinesight::infer {
 
-/// The component kinds that a configuration may name. A source or detector without a `make` is
-/// known and not in this version.
+/// The component kinds that a configuration may name.
 struct Kinds {
   std::span<const video::SourceKind> sources;
   std::span<const vision::DetectorKind> detectors;

@@ -152,11 +152,12 @@ void CurlChannel::prepare(const Request& request, curl_slist* headers) {
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.timeouts.connect));
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(request.timeouts.total));
 
-  const bool carries_body = !request.body.empty() || request.method == "POST" || request.method == "PUT";
+  const auto length = request.body_file ? request.body_file->length : request.body.size();
+  const bool carries_body = length > 0 || request.method == "POST" || request.method == "PUT";
   curl_easy_setopt(easy, CURLOPT_NOBODY, request.method == "HEAD" ? 1L : 0L);
   if (carries_body) {
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(length));
   } else if (request.method != "HEAD") {
     curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
   }
@@ -196,6 +197,8 @@ std::expected<Response, Failure> CurlChannel::drive(const Request& request, cons
 std::expected<Response, Failure> CurlChannel::finish(CURLcode code, const Request& request, const Url& url,
                                                      CurlExchange& exchange) const {
   const bool began = exchange.began();
+  if (exchange.trouble())
+    return std::unexpected(Failure{.error = *exchange.trouble(), .sent = began, .here = true});
   if (exchange.too_long()) return std::unexpected(too_long(url, request.max_response_bytes));
   if (code == CURLE_OPERATION_TIMEDOUT) {
     const auto& limits = request.timeouts;

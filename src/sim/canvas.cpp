@@ -36,6 +36,12 @@ cv::Mat stretched(const cv::Mat& source, const cv::Rect2d& area, const cv::Rect&
   return result;
 }
 
+/// From 1, one for each pair of an actor and a label.
+std::int64_t object_id(std::int64_t actor, std::string_view label) {
+  const auto number = std::ranges::find(kLabels, label) - kLabels.begin();
+  return actor < 0 ? 0 : actor * static_cast<std::int64_t>(kLabels.size() + 1) + number + 1;
+}
+
 }  // namespace
 
 Colour sample_rgb(Rng& rng, Range red, Range green, Range blue) {
@@ -51,7 +57,11 @@ Canvas::Canvas(const cv::Mat& backdrop)
 void Canvas::begin(std::string_view label, std::string_view text) {
   // Labels do not nest, and a scene has few: anything else is a mistake in the scene's code.
   CV_Assert(!inside_label_ && objects_.size() < kMostObjects);
-  objects_.push_back({.label = std::string(label), .text = std::string(text), .extent = {}, .pixels = 0});
+  objects_.push_back({.label = std::string(label),
+                      .text = std::string(text),
+                      .id = object_id(actor_, label),
+                      .extent = {},
+                      .pixels = 0});
   inside_label_ = true;
 }
 
@@ -207,8 +217,8 @@ std::vector<TruthBox> Canvas::truth() const {
     if (seen[k].pixels < kLeastVisible * objects_[k].pixels ||
         w * h < kLeastVisible * objects_[k].extent.area())
       continue;
-    boxes.push_back(
-        {objects_[k].label, double(seen[k].low.x), double(seen[k].low.y), w, h, objects_[k].text});
+    boxes.push_back({objects_[k].label, double(seen[k].low.x), double(seen[k].low.y), w, h, objects_[k].text,
+                     objects_[k].id});
   }
   return boxes;
 }

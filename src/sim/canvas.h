@@ -58,6 +58,10 @@ class Canvas {
     Canvas& canvas_;
   };
 
+  /// Whatever is drawn from now on belongs to actor number `actor` of a scene, who shows at most one object
+  /// of a label: that is how a TruthBox knows which object it is. Below 0 for nobody, as in the beginning.
+  void act(std::int64_t actor) { actor_ = actor; }
+
   /// Fills a polygon.
   void fill(const Pose& pose, const Shape& shape, const Colour& colour);
   /// Draws a line with round ends, `width` units thick.
@@ -83,8 +87,9 @@ class Canvas {
   struct Object {
     std::string label;
     std::string text;
-    cv::Rect2d extent;  ///< Of all that was drawn, also outside of the picture.
-    int pixels = 0;     ///< That it owned when it had been drawn.
+    std::int64_t id = 0;  ///< TruthBox::object.
+    cv::Rect2d extent;    ///< Of all that was drawn, also outside of the picture.
+    int pixels = 0;       ///< That it owned when it had been drawn.
   };
 
   void begin(std::string_view label, std::string_view text);
@@ -96,6 +101,7 @@ class Canvas {
   cv::Mat picture_;
   cv::Mat owners_;  ///< CV_16U: bit k is set where objects_[k] is seen.
   std::vector<Object> objects_;
+  std::int64_t actor_ = -1;
   bool inside_label_ = false;
 };
 

@@ -24,7 +24,8 @@ FrameView view_of(const cv::Mat& bgr) {
 std::string truth_line(std::int64_t frame, double seconds, const std::vector<TruthBox>& boxes) {
   auto objects = nlohmann::ordered_json::array();
   for (const TruthBox& box : boxes) {
-    nlohmann::ordered_json object = {{"label", box.label}, {"bbox", {box.x, box.y, box.w, box.h}}};
+    nlohmann::ordered_json object = {
+        {"label", box.label}, {"bbox", {box.x, box.y, box.w, box.h}}, {"object", box.object}};
     if (!box.text.empty()) object["text"] = box.text;
     objects.push_back(std::move(object));
   }

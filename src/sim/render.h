@@ -24,8 +24,8 @@ struct RenderOptions {
   bool labelled = true;         ///< false: nothing that has a label appears.
   std::filesystem::path out;    ///< The MP4 file; its folder is made.
   /// Also writes the truth, one line of JSON per frame:
-  /// {"frame":0,"seconds":0.0,"objects":[{"label":"plate","bbox":[x,y,w,h],"text":"KS 4821"}]}, pixels of the
-  /// frame.
+  /// {"frame":0,"seconds":0.0,"objects":[{"label":"plate","bbox":[x,y,w,h],"object":47,"text":"KS 4821"}]},
+  /// pixels of the frame; the same number in "object" is the same object.
   std::optional<std::filesystem::path> truth{};
 };
 

@@ -14,9 +14,11 @@ struct NamedKind {
   std::string_view name;
   SceneKind kind;
 };
-constexpr std::array kKinds = {NamedKind{"hallway", SceneKind::hallway},
-                               NamedKind{"parking", SceneKind::parking},
-                               NamedKind{"random", SceneKind::random}};
+constexpr std::array kKinds = {
+    NamedKind{"hallway", SceneKind::hallway},   NamedKind{"parking", SceneKind::parking},
+    NamedKind{"random", SceneKind::random},     NamedKind{"events", SceneKind::events},
+    NamedKind{"blinking", SceneKind::blinking}, NamedKind{"border", SceneKind::border},
+    NamedKind{"lights", SceneKind::lights}};
 constexpr int kLeastSide = 64;
 constexpr int kMostSide = 4096;
 constexpr double kMostFps = 240;
@@ -29,6 +31,14 @@ Stage build(const SceneOptions& options) {
       return hallway_stage(stage_options);
     case SceneKind::parking:
       return parking_stage(stage_options);
+    case SceneKind::events:
+      return events_stage(stage_options, rng);
+    case SceneKind::blinking:
+      return blinking_stage(stage_options, rng);
+    case SceneKind::border:
+      return border_stage(stage_options, rng);
+    case SceneKind::lights:
+      return lights_stage(stage_options, rng);
     case SceneKind::random:
       break;
   }
@@ -76,7 +86,9 @@ Picture Scene::render(std::int64_t index) const {
   double seconds = static_cast<double>(index) / options_.fps;
   if (stage_->loop_seconds > 0) seconds = std::fmod(seconds, stage_->loop_seconds);
   Canvas canvas(stage_->backdrop);
-  for (const Actor& actor : stage_->actors) {
+  for (std::size_t k = 0; k < stage_->actors.size(); ++k) {
+    const Actor& actor = stage_->actors[k];
+    canvas.act(static_cast<std::int64_t>(k));
     if (actor.when.contains(seconds)) actor.draw(canvas, seconds);
   }
   stage_->look.apply(canvas.picture(), index, seconds);

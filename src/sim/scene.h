@@ -17,14 +17,26 @@ struct Stage;
 
 /// Which scene is rendered.
 enum class SceneKind {
-  hallway,  ///< The demo's corridor; loops every 30 s.
-  parking,  ///< The demo's car park; loops every 30 s.
-  random,   ///< Another scene for every seed.
+  hallway,   ///< The demo's corridor; loops every 30 s.
+  parking,   ///< The demo's car park; loops every 30 s.
+  random,    ///< Another scene for every seed.
+  events,    ///< Another 30 s for every seed, in which people and cars come and go, and something may burn.
+  blinking,  ///< Another scene for every seed; each thing is there for a fifth of every second.
+  border,    ///< Another scene for every seed: a plate that is half out of kBorderRegion.
+  lights,    ///< Another scene for every seed, by night or in low sun: lights, and nothing that has a label.
 };
+
+/// A region of the picture, shares of its width and height: all that is left of and above these.
+struct BorderRegion {
+  double right, bottom;
+};
+/// The region that the plates of the scene `border` are half out of: their middle, or their lower edge, is
+/// outside.
+inline constexpr BorderRegion kBorderRegion{0.5, 0.85};
 
 /// The kind called `name`; error: invalid, naming the kinds there are.
 Result<SceneKind> scene_kind(std::string_view name);
-/// The names of all kinds, for help texts: "hallway, parking, random".
+/// The names of all kinds, for help texts: "hallway, parking, ...".
 std::string scene_kind_names();
 
 /// What is rendered. A frame is a function of these and its index alone: the same in every run.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,8 @@ struct TruthBox {
   double w = 0;
   double h = 0;
   std::string text;  ///< What is written on it, for a plate; otherwise empty.
+  std::int64_t object =
+      0;  ///< The same in all frames of a scene that show this object; 0 where none is known.
 
   friend bool operator==(const TruthBox&, const TruthBox&) = default;
 };

@@ -2,6 +2,7 @@
 // that dashboards and alerts out there rely on; later ones begin with kinesight_.
 #pragma once
 
+#include <algorithm>
 #include <array>
 
 #include "telemetry/metrics.h"
@@ -35,6 +36,21 @@ inline constexpr MetricSpec kEventsSuppressed{"kinesight_events_suppressed_total
 inline constexpr MetricSpec kCameraRecoveries{
     "kinesight_camera_recoveries_total", MetricType::counter,
     "Times a camera was started again after a failure, by what had failed", kByCameraAndReason};
+inline constexpr std::array<double, 11> kEngineBucketsMs = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000};
+inline constexpr MetricSpec kQueueWait{"kinesight_queue_wait_ms", MetricType::histogram,
+                                       "Waiting of a frame for the engine's turn, milliseconds", kByCamera,
+                                       kEngineBucketsMs};
+inline constexpr MetricSpec kModelTime{"kinesight_model_ms", MetricType::histogram,
+                                       "Computing of a frame by the models, milliseconds", kByCamera,
+                                       kEngineBucketsMs};
+inline constexpr MetricSpec kStillFrames{"kinesight_still_frames_total", MetricType::counter,
+                                         "Processed frames that the motion gate spared the detectors",
+                                         kByCamera};
+inline constexpr MetricSpec kGatedPackets{
+    "kinesight_gated_packets_total", MetricType::counter,
+    "Video packets that the bitstream gate left undecoded because nothing moved", kByCamera};
+inline constexpr MetricSpec kOverloadRung{"kinesight_overload_rung", MetricType::gauge,
+                                          "Steps of its overload ladder that a camera has taken", kByCamera};
 inline constexpr MetricSpec kLastFrame{"kinesight_last_frame_timestamp_seconds", MetricType::gauge,
                                        "Capture time of the newest processed frame, Unix seconds", kByCamera};
 inline constexpr MetricSpec kLocalDeleted{"kinesight_local_deleted_total", MetricType::counter,
@@ -98,13 +114,142 @@ inline constexpr MetricSpec kBackfillFailures{"kinesight_backfill_failures_total
                                               "Times that watching later what was missed did not work",
                                               kByCamera};
 
-/// All of the above: what Metrics registers and docs/reference/metrics.md lists.
-inline constexpr std::array kAllMetrics = {
+inline constexpr std::array<std::string_view, 1> kByConnection = {"connection"};
+inline constexpr std::array<std::string_view, 2> kByQueueAndResult = {"queue", "result"};
+inline constexpr std::array<double, 11> kConfirmBuckets = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+                                                           0.1,   0.25,   0.5,   1,    5};
+inline constexpr MetricSpec kRabbitMqConnected{"kinesight_rabbitmq_connected", MetricType::gauge,
+                                               "1 while the connection to RabbitMQ is there", kByConnection};
+inline constexpr MetricSpec kRabbitMqLosses{
+    "kinesight_rabbitmq_losses_total", MetricType::counter,
+    "Times that a connection to RabbitMQ was lost or could not be made", kByConnection};
+inline constexpr MetricSpec kRabbitMqBlocked{
+    "kinesight_rabbitmq_blocked", MetricType::gauge,
+    "1 while RabbitMQ takes no messages (an alarm of its memory or disk)", kByConnection};
+inline constexpr MetricSpec kRabbitMqPublished{
+    "kinesight_rabbitmq_published_total", MetricType::counter,
+    "Messages for a queue: confirmed, returned (no such queue), refused, unknown (sent, no answer), unsent",
+    kByQueueAndResult};
+inline constexpr MetricSpec kRabbitMqConfirmTime{"kinesight_rabbitmq_confirm_seconds", MetricType::histogram,
+                                                 "From the wish to publish to RabbitMQ's confirm",
+                                                 kByConnection, kConfirmBuckets};
+inline constexpr MetricSpec kRabbitMqDelivered{"kinesight_rabbitmq_delivered_total", MetricType::counter,
+                                               "Messages that a queue handed out to us", kByConnection};
+inline constexpr MetricSpec kRabbitMqRedelivered{"kinesight_rabbitmq_redelivered_total", MetricType::counter,
+                                                 "Of these: messages that somebody had been handed before",
+                                                 kByConnection};
+
+inline constexpr std::array<std::string_view, 1> kByCall = {"call"};
+inline constexpr MetricSpec kCacheFailures{"kinesight_cache_failures_total", MetricType::counter,
+                                           "Calls to Redis that did not work: the way without was taken",
+                                           kByCall};
+inline constexpr MetricSpec kCamerasDiscovered{"kinesight_cameras_discovered", MetricType::gauge,
+                                               "Active streams when they were last asked for",
+                                               std::span<const std::string_view>{}};
+
+inline constexpr std::array<std::string_view, 1> kByStep = {"step"};
+inline constexpr MetricSpec kClipRetries{"kinesight_clip_retries_total", MetricType::counter,
+                                         "Steps of clip tasks that were tried again", kByStep};
+inline constexpr MetricSpec kThumbnailFailures{"kinesight_clip_thumbnail_failures_total", MetricType::counter,
+                                               "Clips that were stored without a thumbnail",
+                                               std::span<const std::string_view>{}};
+
+inline constexpr std::array<std::string_view, 1> kByResult = {"result"};
+inline constexpr std::array<double, 12> kClipStepBuckets = {0.01, 0.05, 0.1, 0.25, 0.5, 1,
+                                                            2.5,  5,    10,  30,   60,  300};
+inline constexpr MetricSpec kClipTasks{
+    "kinesight_clip_tasks_total", MetricType::counter,
+    "Clip tasks: done, repeated (the next stage knew), dropped (stream not active), failed", kByResult};
+inline constexpr MetricSpec kClipStepTime{"kinesight_clip_step_seconds", MetricType::histogram,
+                                          "What the steps of clip tasks take", kByStep, kClipStepBuckets};
+inline constexpr std::array<std::string_view, 1> kByErrorKind = {"reason"};
+inline constexpr MetricSpec kClipDeadLetters{"kinesight_clip_dead_letters_total", MetricType::counter,
+                                             "Clip tasks that went among the dead letters", kByErrorKind};
+
+inline constexpr MetricSpec kClipsScheduled{"kinesight_clips_scheduled_total", MetricType::counter,
+                                            "Tasks that the scheduler put into the queue", kByCamera};
+inline constexpr MetricSpec kClipsSkipped{"kinesight_clips_skipped_total", MetricType::counter,
+                                          "Clips that the scheduler left out because they were too long ago",
+                                          kByCamera};
+inline constexpr MetricSpec kScheduleFailures{"kinesight_schedule_failures_total", MetricType::counter,
+                                              "Times that the scheduler could not do its work",
+                                              std::span<const std::string_view>{}};
+
+inline constexpr std::array<double, 12> kStreamLatencyBuckets = {0.05, 0.1, 0.25, 0.5, 1,   2,
+                                                                 5,    10,  30,   60,  120, 600};
+inline constexpr MetricSpec kStreamRecords{
+    "kinesight_stream_records_total", MetricType::counter,
+    "Records of the stream: counted, late (kept aside), duplicate (skipped), dead (among the dead letters)",
+    kByResult};
+inline constexpr MetricSpec kStreamLatency{
+    "kinesight_stream_latency_seconds", MetricType::histogram,
+    "From a record's ingestion_timestamp, of the producer, to its write into the table of the newest",
+    std::span<const std::string_view>{}, kStreamLatencyBuckets};
+inline constexpr MetricSpec kStreamWindows{"kinesight_stream_windows_total", MetricType::counter,
+                                           "Windows' results that were kept",
+                                           std::span<const std::string_view>{}};
+inline constexpr MetricSpec kStreamReadFailures{"kinesight_stream_read_failures_total", MetricType::counter,
+                                                "Calls to Kinesis that failed and were made again", kByCall};
+inline constexpr MetricSpec kStreamTrimmed{
+    "kinesight_stream_trimmed_total", MetricType::counter,
+    "Times that retention took records, or whole shards, that had not been read: they are lost",
+    std::span<const std::string_view>{}};
+inline constexpr MetricSpec kStreamRestarts{
+    "kinesight_stream_restarts_total", MetricType::counter,
+    "Times that the consumer began again from its checkpoint after a failure",
+    std::span<const std::string_view>{}};
+inline constexpr MetricSpec kStreamShards{"kinesight_stream_shards", MetricType::gauge,
+                                          "Shards that are being read", std::span<const std::string_view>{}};
+inline constexpr MetricSpec kStreamOpenKeys{"kinesight_stream_open_keys", MetricType::gauge,
+                                            "Keys in open windows", std::span<const std::string_view>{}};
+inline constexpr MetricSpec kStreamBehind{"kinesight_stream_behind_seconds", MetricType::gauge,
+                                          "How far the slowest shard is behind its tip",
+                                          std::span<const std::string_view>{}};
+inline constexpr MetricSpec kStreamWatermark{
+    "kinesight_stream_watermark_timestamp_seconds", MetricType::gauge,
+    "Up to when windows have ended, by event time, Unix seconds", std::span<const std::string_view>{}};
+inline constexpr MetricSpec kStreamKept{"kinesight_stream_kept_timestamp_seconds", MetricType::gauge,
+                                        "When the last checkpoint was kept, Unix seconds",
+                                        std::span<const std::string_view>{}};
+
+inline constexpr std::array<std::string_view, 1> kByTable = {"table"};
+inline constexpr std::array<std::string_view, 2> kByTableAndReason = {"table", "reason"};
+inline constexpr MetricSpec kTableItems{"kinesight_stream_table_items_total", MetricType::counter,
+                                        "Items that are in a table of the stream", kByTable};
+inline constexpr MetricSpec kTableRetries{
+    "kinesight_stream_table_retries_total", MetricType::counter,
+    "Writes that a table did not take, or not whole, and that were tried again", kByTableAndReason};
+
+/// Those of `kinesight infer` and `kinesight watch`.
+inline constexpr std::array kInferMetrics = {
     &kInferFrames,   &kInferEvents,      &kInferLatency,     &kPublisherFailures, &kWorkerAlive,
+    &kQueueWait,     &kModelTime,        &kStillFrames,      &kGatedPackets,      &kOverloadRung,
     &kFramesDropped, &kEventsSuppressed, &kCameraRecoveries, &kLastFrame,         &kLocalDeleted,
     &kPublished,     &kPublishRetries,   &kPublishUncertain, &kPublishLatency,    &kDeadLetters,
     &kOutboxDropped, &kOutboxEntries,    &kOutboxBytes,      &kOutboxOldest,      &kKvsReconnects,
     &kKvsFrames,     &kKvsUrlRefreshes,  &kKvsReadErrors,    &kKvsLastFrame,      &kKvsConnectionState,
     &kKvsFaults,     &kKvsFragments,     &kUnwatched,        &kBackfilled,        &kBackfillFailures};
+
+/// Those of `kinesight clips`.
+inline constexpr std::array kClipsMetrics = {
+    &kRabbitMqConnected, &kRabbitMqLosses,      &kRabbitMqBlocked, &kRabbitMqPublished, &kRabbitMqConfirmTime,
+    &kRabbitMqDelivered, &kRabbitMqRedelivered, &kCacheFailures,   &kCamerasDiscovered, &kClipRetries,
+    &kThumbnailFailures, &kClipTasks,           &kClipStepTime,    &kClipDeadLetters,   &kClipsScheduled,
+    &kClipsSkipped,      &kScheduleFailures};
+
+/// Those of `kinesight consume`.
+inline constexpr std::array kStreamMetrics = {
+    &kStreamRecords,  &kStreamLatency, &kStreamWindows,  &kStreamReadFailures, &kStreamTrimmed,
+    &kStreamRestarts, &kStreamShards,  &kStreamOpenKeys, &kStreamBehind,       &kStreamWatermark,
+    &kStreamKept,     &kTableItems,    &kTableRetries};
+
+/// Those of all of them.
+inline constexpr auto kAllMetrics = [] {
+  std::array<const MetricSpec*, kInferMetrics.size() + kClipsMetrics.size() + kStreamMetrics.size()> all{};
+  auto at = std::ranges::copy(kInferMetrics, all.begin()).out;
+  at = std::ranges::copy(kClipsMetrics, at).out;
+  std::ranges::copy(kStreamMetrics, at);
+  return all;
+}();
 
 }  // namespace kinesight::telemetry

@@ -1,6 +1,7 @@
 #include "telemetry/happenings.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 
@@ -11,6 +12,7 @@ namespace {
 
 std::string health_name(const std::string& camera_id) { return "camera " + camera_id; }
 std::string publisher_name(const std::string& sink) { return "publisher " + sink; }
+std::string broker_name(const std::string& connection) { return "rabbitmq " + connection; }
 
 }  // namespace
 
@@ -18,6 +20,7 @@ void WorkerStarted::record(const Telemetry& telemetry, Where where) const {
   telemetry.metrics.set(kWorkerAlive, {camera_id}, 1);
   // The series exist from the start, so that a rate over them never misses the first step.
   telemetry.metrics.add(kInferFrames, {camera_id}, 0);
+  telemetry.metrics.set(kOverloadRung, {camera_id}, 0);
   telemetry.log.info("Worker started: " + camera_id, {.camera_id = camera_id}, where);
 }
 
@@ -34,7 +37,17 @@ void WorkerStopped::record(const Telemetry& telemetry, Where where) const {
 void FrameProcessed::record(const Telemetry& telemetry, Where) const {
   telemetry.metrics.add(kInferFrames, {camera_id});
   telemetry.metrics.observe(kInferLatency, {camera_id}, latency_ms);
+  if (still) {
+    telemetry.metrics.add(kStillFrames, {camera_id});
+  } else {
+    telemetry.metrics.observe(kQueueWait, {camera_id}, queue_wait_ms);
+    telemetry.metrics.observe(kModelTime, {camera_id}, inference_ms);
+  }
   telemetry.metrics.set(kLastFrame, {camera_id}, capture_time);
+}
+
+void PacketsGated::record(const Telemetry& telemetry, Where) const {
+  telemetry.metrics.add(kGatedPackets, {camera_id}, static_cast<double>(count));
 }
 
 void EventsRaised::record(const Telemetry& telemetry, Where where) const {
@@ -55,6 +68,13 @@ void FrameDropped::record(const Telemetry& telemetry, Where where) const {
 
 void EventSuppressed::record(const Telemetry& telemetry, Where) const {
   telemetry.metrics.add(kEventsSuppressed, {camera_id, reason});
+}
+
+void OverloadChanged::record(const Telemetry& telemetry, Where where) const {
+  telemetry.metrics.set(kOverloadRung, {camera_id}, rung);
+  const auto now =
+      rung == 0 ? "it does all that it is asked again" : fmt::format("{}", fmt::join(steps, ", "));
+  telemetry.log.warning(fmt::format("Overload of {}: {}", camera_id, now), {.camera_id = camera_id}, where);
 }
 
 void CameraFailed::record(const Telemetry& telemetry, Where where) const {
@@ -233,6 +253,61 @@ void Backfilled::record(const Telemetry& telemetry, Where) const {
 void BackfillFailed::record(const Telemetry& telemetry, Where where) const {
   telemetry.metrics.add(kBackfillFailures, {camera_id});
   telemetry.log.warning("Backfill: " + error.message, {.camera_id = camera_id}, where);
+}
+
+void BrokerConnecting::record(const Telemetry& telemetry, Where) const {
+  telemetry.metrics.set(kRabbitMqConnected, {connection}, 0);
+  telemetry.metrics.set(kRabbitMqBlocked, {connection}, 0);
+  telemetry.metrics.add(kRabbitMqLosses, {connection}, 0);
+  telemetry.health.report(broker_name(connection), HealthState::degraded, "not connected yet");
+}
+
+void BrokerConnected::record(const Telemetry& telemetry, Where where) const {
+  telemetry.metrics.set(kRabbitMqConnected, {connection}, 1);
+  telemetry.health.report(broker_name(connection), HealthState::ok);
+  telemetry.log.info(fmt::format("RabbitMQ {} connected: {} on {}", connection, broker, cluster), {}, where);
+}
+
+void BrokerLost::record(const Telemetry& telemetry, Where where) const {
+  telemetry.metrics.set(kRabbitMqConnected, {connection}, 0);
+  telemetry.metrics.set(kRabbitMqBlocked, {connection}, 0);
+  telemetry.metrics.add(kRabbitMqLosses, {connection});
+  telemetry.health.report(broker_name(connection), HealthState::degraded, error.message);
+  telemetry.log.error(fmt::format("RabbitMQ {} has no connection, next try in {:.1f} s: {}", connection,
+                                  retry_in_seconds, error.message),
+                      {}, where);
+}
+
+void BrokerLeft::record(const Telemetry& telemetry, Where where) const {
+  telemetry.metrics.set(kRabbitMqConnected, {connection}, 0);
+  telemetry.health.forget(broker_name(connection));
+  telemetry.log.info(fmt::format("RabbitMQ {} ended", connection), {}, where);
+}
+
+void BrokerBlocked::record(const Telemetry& telemetry, Where where) const {
+  telemetry.metrics.set(kRabbitMqBlocked, {connection}, 1);
+  telemetry.health.report(broker_name(connection), HealthState::degraded, "blocked by the broker: " + reason);
+  telemetry.log.warning(fmt::format("RabbitMQ blocks the {}: {}", connection, reason), {}, where);
+}
+
+void BrokerUnblocked::record(const Telemetry& telemetry, Where where) const {
+  telemetry.metrics.set(kRabbitMqBlocked, {connection}, 0);
+  telemetry.health.report(broker_name(connection), HealthState::ok);
+  telemetry.log.info(fmt::format("RabbitMQ blocks the {} no longer", connection), {}, where);
+}
+
+void BrokerPublished::record(const Telemetry& telemetry, Where where) const {
+  telemetry.metrics.add(kRabbitMqPublished, {queue, result});
+  if (result == "confirmed") {
+    telemetry.metrics.observe(kRabbitMqConfirmTime, {"publisher"}, seconds);
+  } else {
+    telemetry.log.warning(fmt::format("A message for {} was not confirmed: {}", queue, result), {}, where);
+  }
+}
+
+void BrokerDelivered::record(const Telemetry& telemetry, Where) const {
+  telemetry.metrics.add(kRabbitMqDelivered, {"consumer"});
+  telemetry.metrics.add(kRabbitMqRedelivered, {"consumer"}, redelivered ? 1 : 0);
 }
 
 }  // namespace kinesight::telemetry

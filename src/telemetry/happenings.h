@@ -29,8 +29,18 @@ struct WorkerStopped {
 /// A frame went through every detector of its camera.
 struct FrameProcessed {
   std::string camera_id;
-  double latency_ms = 0;    ///< From the frame in the worker's hand to its detections.
-  double capture_time = 0;  ///< Unix seconds.
+  double latency_ms = 0;     ///< From the frame in the worker's hand to its detections.
+  double queue_wait_ms = 0;  ///< Of these: for the engine's turn.
+  double inference_ms = 0;   ///< Of these: for the models' results.
+  bool still = false;        ///< Nothing moved, the detectors were spared it.
+  double capture_time = 0;   ///< Unix seconds.
+  void record(const Telemetry&, Where) const;
+};
+
+/// Packets were left undecoded because nothing moved.
+struct PacketsGated {
+  std::string camera_id;
+  std::uint64_t count = 0;
   void record(const Telemetry&, Where) const;
 };
 
@@ -49,10 +59,18 @@ struct FrameDropped {
   void record(const Telemetry&, Where) const;
 };
 
-/// A detection raised no event of its own. `reason`: "same_second".
+/// A detection raised no event of its own. `reason`: "same_second", or the name of a vision::Verdict.
 struct EventSuppressed {
   std::string camera_id;
   std::string reason;
+  void record(const Telemetry&, Where) const;
+};
+
+/// A camera takes a step of its overload ladder, or takes one back.
+struct OverloadChanged {
+  std::string camera_id;
+  int rung = 0;                    ///< Steps that are taken now.
+  std::vector<std::string> steps;  ///< Their names.
   void record(const Telemetry&, Where) const;
 };
 
@@ -281,6 +299,61 @@ struct Backfilled {
 struct BackfillFailed {
   std::string camera_id;
   Error error;
+  void record(const Telemetry&, Where) const;
+};
+
+/// A connection to the message broker is about to be made, for the first time.
+struct BrokerConnecting {
+  std::string connection;  ///< "publisher", "consumer".
+  void record(const Telemetry&, Where) const;
+};
+
+/// A connection to the message broker is there.
+struct BrokerConnected {
+  std::string connection;
+  std::string broker;  ///< "RabbitMQ 3.10.8"
+  std::string cluster;
+  void record(const Telemetry&, Where) const;
+};
+
+/// A connection to the message broker was lost or could not be made; it is tried again after a pause.
+struct BrokerLost {
+  std::string connection;
+  Error error;
+  double retry_in_seconds = 0;
+  void record(const Telemetry&, Where) const;
+};
+
+/// A connection to the message broker was closed because we end.
+struct BrokerLeft {
+  std::string connection;
+  void record(const Telemetry&, Where) const;
+};
+
+/// The broker takes no messages for now.
+struct BrokerBlocked {
+  std::string connection;
+  std::string reason;
+  void record(const Telemetry&, Where) const;
+};
+
+/// The broker takes messages again.
+struct BrokerUnblocked {
+  std::string connection;
+  void record(const Telemetry&, Where) const;
+};
+
+/// What became of a message for a queue.
+struct BrokerPublished {
+  std::string result;  ///< "confirmed", "returned", "refused", "unknown", "unsent".
+  std::string queue;
+  double seconds = 0;  ///< From the call to the broker's answer.
+  void record(const Telemetry&, Where) const;
+};
+
+/// A queue handed a message out.
+struct BrokerDelivered {
+  bool redelivered = false;
   void record(const Telemetry&, Where) const;
 };
 

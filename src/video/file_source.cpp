@@ -75,7 +75,7 @@ class FileSource final : public FrameSource {
       : options_(std::move(options)),
         clock_(*context.clock),
         interrupt_(clock_),
-        state_(options_.decode, context.fps_target) {}
+        state_(options_.decode, context.fps_target, context.bitstream_gate) {}
 
   Result<> open(std::stop_token stop) override {
     interrupt_.arm(std::move(stop), std::nullopt);
@@ -94,6 +94,7 @@ class FileSource final : public FrameSource {
     return frame;
   }
 
+  void limit(DecodePolicy most) override { state_.chooser.limit(most); }
   bool live() const override { return options_.pace == Pace::realtime; }
   std::string describe() const override { return fmt::format("file '{}'", options_.path); }
   SourceCounters counters() const override { return state_.counters; }

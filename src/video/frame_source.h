@@ -14,6 +14,7 @@
 #include "base/frame.h"
 #include "base/result.h"
 #include "telemetry/telemetry.h"
+#include "video/bitstream_gate_options.h"
 #include "video/gap.h"
 
 namespace kinesight::video {
@@ -32,6 +33,8 @@ struct SourceContext {
   double fps_target =
       5;  ///< Frames a second of capture time that the worker will use; automatic decoding goes by it.
   Clock* clock = &Clock::system();
+  /// Of the streams that the decode policy decodes whole.
+  BitstreamGateOptions bitstream_gate{};
   const telemetry::Telemetry* telemetry = nullptr;  ///< Outlives the source. Null: nobody listens.
   /// The way to AWS that the whole process shares, made when it is first asked for. Error: invalid (its
   /// settings).
@@ -46,6 +49,7 @@ struct SourceCounters {
   std::uint64_t packets = 0;  ///< Video packets read.
   std::uint64_t decoded = 0;  ///< Frames that came out of the decoder.
   std::uint64_t skipped = 0;  ///< Packets that the decode policy left undecoded.
+  std::uint64_t gated = 0;    ///< Packets that the bitstream gate left undecoded.
   std::uint64_t corrupt = 0;  ///< Packets that the decoder refused.
   std::uint64_t loops = 0;    ///< Times a looped file began again.
 };
@@ -64,6 +68,10 @@ class FrameSource {
   /// The next frame, in order of capture; nothing at the end of a source that ends (a file that is not
   /// looped). Blocks until there is one, at most the source's time-out. Errors as open().
   virtual Result<std::optional<Frame>> read(std::stop_token stop) = 0;
+
+  /// Limits what is decoded from the next keyframe on, on overload: `keyframes` to keyframes alone
+  /// (where they come every 5 s at least), `all` lifts the limit. It holds over open(). Called between reads.
+  virtual void limit(DecodePolicy /*most*/) {}
 
   /// After an error: how long to wait before open() is worth a try; nothing where the source has no opinion.
   virtual std::optional<Clock::Duration> retry_after() { return std::nullopt; }

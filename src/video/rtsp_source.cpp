@@ -77,7 +77,7 @@ class RtspSource final : public FrameSource {
         shown_(fmt::format("camera stream '{}'", redacted_url(options_.url))),
         clock_(*context.clock),
         interrupt_(clock_),
-        state_(options_.decode, context.fps_target) {}
+        state_(options_.decode, context.fps_target, context.bitstream_gate) {}
 
   Result<> open(std::stop_token stop) override {
     reader_.reset();
@@ -100,12 +100,14 @@ class RtspSource final : public FrameSource {
     return explained(timed.error());
   }
 
+  void limit(DecodePolicy most) override { state_.chooser.limit(most); }
   bool live() const override { return true; }
   std::string describe() const override { return fmt::format("rtsp '{}'", redacted_url(options_.url)); }
   SourceCounters counters() const override { return state_.counters; }
 
  private:
   void arm(std::stop_token stop) {
+    stop_ = stop;
     interrupt_.arm(std::move(stop), seconds_duration(options_.timeout_seconds));
   }
 
@@ -122,17 +124,25 @@ class RtspSource final : public FrameSource {
     options.set_number("buffer_size", 1 << 20);  // A keyframe comes as one burst of UDP packets.
     auto demuxer = Demuxer::open(options_.url, shown_, options, interrupt_);
     if (!demuxer) return std::unexpected(demuxer.error());
-    auto reader = Reader::start(std::move(*demuxer), state_, shown_, [this](double seconds, bool cut) {
-      if (cut) arrivals_.reset();
-      arrivals_.observe(seconds, clock_.wall_seconds());
-    });
+    auto reader =
+        Reader::start(std::move(*demuxer), state_, shown_, [this](double seconds, bool cut, double waited) {
+          if (cut) arrivals_.reset();
+          arrivals_.observe(seconds, clock_.wall_seconds(), waited);
+          // While nothing moves, or under a limit, keyframes may be further apart than the time-out: packets
+          // are what is waited for.
+          if (state_.gate.closed() || state_.chooser.waits_for_keyframe(seconds)) {
+            interrupt_.arm(stop_, seconds_duration(options_.timeout_seconds));
+          }
+        });
     if (!reader) return std::unexpected(reader.error());
     reader_ = std::move(*reader);
     return {};
   }
 
   Frame dated(TimedFrame timed) {
-    timed.frame.capture_time = timed.frame.due_time = captured_.next(arrivals_.wall_of(timed.media_seconds));
+    timed.frame.capture_time = captured_.next(arrivals_.wall_of(timed.media_seconds));
+    // No reader could have had it before its packet came and was released.
+    timed.frame.due_time = arrivals_.had_at(timed.frame.capture_time + timed.held_seconds);
     return std::move(timed.frame);
   }
 
@@ -154,6 +164,7 @@ class RtspSource final : public FrameSource {
   const std::string shown_;
   Clock& clock_;
   Interrupt interrupt_;
+  std::stop_token stop_;  ///< Of the call that is under way.
   ReaderState state_;
   ArrivalClock arrivals_;
   Monotonic captured_{kLeapSeconds};

@@ -14,7 +14,7 @@ inline constexpr std::size_t kMaxClaimedSamples = 250'000;
 
 /// Demuxers make room for as many samples as the boxes claim: ten bytes can ask for gigabytes. Refuses bytes
 /// (whole boxes one after the other, the last one perhaps cut off) in which the tables outside mdat claim
-/// more than kMaxClaimedSamples in all. Error: corrupt.
-Result<> check_claimed_samples(std::string_view bytes);
+/// more than `max` in all. Error: corrupt.
+Result<> check_claimed_samples(std::string_view bytes, std::size_t max = kMaxClaimedSamples);
 
 }  // namespace kinesight::video

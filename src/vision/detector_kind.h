@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "config/table.h"
 #include "vision/detector.h"
+#include "vision/rules/judge.h"
 
 namespace kinesight::vision {
 
@@ -17,9 +18,17 @@ class Engine;
 struct DetectorKind {
   const config::Table& options;
   Result<std::unique_ptr<Detector>> (*make)(const config::Parsed& options, Engine& engine);
+  /// What a judge of its detections goes by, but for the regions. Error: invalid.
+  Result<JudgeOptions> (*rules)(const config::Parsed& options);
 };
 
 /// type: object
 DetectorKind object_detector_kind();
+/// type: weapon
+DetectorKind weapon_detector_kind();
+/// type: fire_smoke
+DetectorKind fire_smoke_detector_kind();
+/// type: alpr
+DetectorKind alpr_detector_kind();
 
 }  // namespace kinesight::vision

@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <numeric>
+#include <mutex>
 #include <openvino/core/preprocess/pre_post_process.hpp>
 #include <openvino/frontend/manager.hpp>
 #include <openvino/openvino.hpp>
 #include <openvino/runtime/exception.hpp>
-#include <optional>
 #include <utility>
 
-#include "vision/fair_pool.h"
 #include "vision/model_file.h"
+#include "vision/turnstile.h"
 
 namespace kinesight::vision {
 namespace {
@@ -43,18 +42,34 @@ std::shared_ptr<ov::Model> read(const std::filesystem::path& file) {
   return format->convert(format->load(file.string()));
 }
 
-/// An inference of its own for each that may run at once, its input zeroed: what memory happens to hold may
-/// be slow to compute with.
-std::vector<std::unique_ptr<ov::InferRequest>> make_requests(ov::CompiledModel& compiled) {
-  std::vector<std::unique_ptr<ov::InferRequest>> requests(
-      compiled.get_property(ov::optimal_number_of_infer_requests));
-  for (auto& request : requests) {
-    request = std::make_unique<ov::InferRequest>(compiled.create_infer_request());
-    auto input = request->get_input_tensor();
-    std::fill_n(input.data<float>(), input.get_size(), 0.0F);
+/// The requests of a model that nobody uses. There are as many as the turnstile lets through.
+class Requests {
+ public:
+  Requests(ov::CompiledModel& compiled, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      auto request = std::make_unique<ov::InferRequest>(compiled.create_infer_request());
+      // Zeroed: what memory happens to hold may be slow to compute with.
+      auto input = request->get_input_tensor();
+      std::fill_n(input.data<float>(), input.get_size(), 0.0F);
+      free_.push_back(std::move(request));
+    }
   }
-  return requests;
-}
+
+  std::unique_ptr<ov::InferRequest> take() {
+    std::lock_guard lock(mutex_);
+    auto request = std::move(free_.back());
+    free_.pop_back();
+    return request;
+  }
+  void give_back(std::unique_ptr<ov::InferRequest> request) {
+    std::lock_guard lock(mutex_);
+    free_.push_back(std::move(request));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<ov::InferRequest>> free_;
+};
 
 std::vector<std::int64_t> shape_of(const ov::PartialShape& shape) {
   if (shape.rank().is_dynamic()) return {};
@@ -94,8 +109,8 @@ struct PictureInput {
 };
 
 /// Finds how the model takes its picture, and the size to run it at.
-Result<PictureInput> picture_input(const ov::Model& model,
-                                   const std::map<std::string, std::string>& metadata) {
+Result<PictureInput> picture_input(const ov::Model& model, const std::map<std::string, std::string>& metadata,
+                                   const std::optional<InputSize>& chosen) {
   const auto count = model.inputs().size();
   if (count == 0)
     return fail(ErrorKind::corrupt, "expected a model, found nothing: is the file empty or cut?");
@@ -109,7 +124,9 @@ Result<PictureInput> picture_input(const ov::Model& model,
     return fail(ErrorKind::invalid, "expected an input of [1, 3, height, width], found {}", to_string(shape));
   }
   const auto imgsz = metadata.find("imgsz");
-  const auto wanted = imgsz == metadata.end() ? std::vector<int>{} : numbers_in(imgsz->second);
+  const auto wanted = chosen                    ? std::vector<int>{chosen->height, chosen->width}
+                      : imgsz == metadata.end() ? std::vector<int>{}
+                                                : numbers_in(imgsz->second);
   const auto size = [&](std::int64_t declared, int otherwise) {
     return static_cast<int>(declared == kOpenSize ? otherwise : declared);
   };
@@ -119,6 +136,10 @@ Result<PictureInput> picture_input(const ov::Model& model,
   if (input.width <= 0 || input.height <= 0 || input.width > 8192 || input.height > 8192) {
     return fail(ErrorKind::invalid, "expected an input of 1 to 8192 pixels a side, found {} x {}",
                 input.width, input.height);
+  }
+  if (chosen && *chosen != InputSize{input.width, input.height}) {
+    return fail(ErrorKind::invalid, "expected an input of {} x {} pixels, found one of {} x {}",
+                chosen->width, chosen->height, input.width, input.height);
   }
   return input;
 }
@@ -147,9 +168,11 @@ ModelInfo describe(const ov::Model& model, const std::filesystem::path& file, co
   return info;
 }
 
-ov::AnyMap properties(Precision precision) {
+/// One stream of work for each inference that may run at once.
+ov::AnyMap properties(Precision precision, std::size_t streams) {
   ov::AnyMap chosen{
       ov::hint::performance_mode(ov::hint::PerformanceMode::THROUGHPUT),
+      ov::num_streams(static_cast<int>(streams)),
       // Pinned threads cannot make way for decoding, nor for another process that pins to the same core.
       ov::hint::enable_cpu_pinning(false)};
   if (precision == Precision::f32) chosen.insert(ov::hint::inference_precision(ov::element::f32));
@@ -170,36 +193,39 @@ std::string to_string(std::span<const std::int64_t> shape) {
 struct Model::Impl {
   ModelInfo info;
   Patience patience;
+  std::shared_ptr<Turnstile> turns;
   ov::CompiledModel compiled;
-  std::optional<FairPool<ov::InferRequest>> requests;  ///< After `compiled`: they go before it.
+  std::optional<Requests> requests;  ///< After `compiled`: they go before it.
 };
 
 Model::Model(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Model::~Model() = default;
 
 const ModelInfo& Model::info() const { return impl_->info; }
-std::size_t Model::concurrency() const { return impl_->requests->size(); }
 
 Result<std::shared_ptr<Model>> Model::compile(ov::Core& core, const std::filesystem::path& file,
-                                              Precision precision, Patience patience) {
+                                              Precision precision, std::optional<InputSize> size,
+                                              Patience patience, std::shared_ptr<Turnstile> turns) {
   std::shared_ptr<ov::Model> model;
   try {
     model = read(file);
   } catch (const std::exception& error) {
-    return fail(ErrorKind::corrupt, "{}: expected a model that OpenVINO can read; it says: {}", file.string(),
+    return fail(ErrorKind::corrupt,
+                "{}: expected a model that OpenVINO can read; it says: {}: is the file whole?", file.string(),
                 reason(error));
   }
   try {
     auto metadata = metadata_of(*model, file);
-    const auto input = picture_input(*model, metadata);
+    const auto input = picture_input(*model, metadata, size);
     if (!input) return wrap(input.error(), file.string());
     model = with_plain_ends(std::move(model), *input);
 
     auto impl = std::make_shared<Impl>();
     impl->info = describe(*model, file, *input, std::move(metadata));
     impl->patience = patience;
-    impl->compiled = core.compile_model(model, "CPU", properties(precision));
-    impl->requests.emplace(make_requests(impl->compiled));
+    impl->compiled = core.compile_model(model, "CPU", properties(precision, turns->places()));
+    impl->requests.emplace(impl->compiled, turns->places());
+    impl->turns = std::move(turns);
     return std::shared_ptr<Model>(new Model(std::move(impl)));
   } catch (const std::exception& error) {
     return fail(ErrorKind::corrupt,
@@ -208,16 +234,21 @@ Result<std::shared_ptr<Model>> Model::compile(ov::Core& core, const std::filesys
   }
 }
 
-/// A request on loan. It keeps the model alive.
+/// A place in the engine and a request on loan. It keeps the model alive.
 struct Inference::Impl {
   std::shared_ptr<Model::Impl> model;
-  ov::InferRequest* request;
+  const std::stop_token stop;
+  InferenceTimes* const times;
+  std::unique_ptr<ov::InferRequest> request;
 
-  Impl(std::shared_ptr<Model::Impl> lender, ov::InferRequest* lent)
-      : model(std::move(lender)), request(lent) {}
+  Impl(std::shared_ptr<Model::Impl> lender, const Turn& turn)
+      : model(std::move(lender)), stop(turn.stop), times(turn.times), request(model->requests->take()) {}
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
-  ~Impl() { model->requests->give_back(request); }
+  ~Impl() {
+    model->requests->give_back(std::move(request));
+    model->turns->leave();
+  }
 };
 
 Inference::Inference(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -225,14 +256,16 @@ Inference::Inference(Inference&&) noexcept = default;
 Inference& Inference::operator=(Inference&&) noexcept = default;
 Inference::~Inference() = default;
 
-Result<Inference> Model::begin(std::stop_token stop) const {
-  if (auto* request = impl_->requests->borrow(impl_->patience.for_turn, stop)) {
-    return Inference(std::make_unique<Inference::Impl>(impl_, request));
-  }
-  if (stop.stop_requested())
+Result<Inference> Model::begin(const Turn& turn) const {
+  auto& turns = *impl_->turns;
+  const auto begin = Clock::system().steady();
+  const bool entered = turns.enter(turn.since, impl_->patience.for_turn, turn.stop);
+  if (turn.times) turn.times->waited += Clock::system().steady() - begin;
+  if (entered) return Inference(std::make_unique<Inference::Impl>(impl_, turn));
+  if (turn.stop.stop_requested())
     return fail(ErrorKind::cancelled, "stopped while waiting for a turn of {}", info().file.string());
   return fail(ErrorKind::unavailable, "{}: all {} inferences that may run at once were busy for {:.1f} s",
-              info().file.string(), concurrency(), to_seconds(impl_->patience.for_turn));
+              info().file.string(), turns.places(), to_seconds(impl_->patience.for_turn));
 }
 
 std::span<float> Inference::input() {
@@ -240,14 +273,19 @@ std::span<float> Inference::input() {
   return {tensor.data<float>(), tensor.get_size()};
 }
 
-Result<> Inference::run(std::stop_token stop) {
+Result<> Inference::run() {
   auto& request = *impl_->request;
+  const auto begin = Clock::system().steady();
+  const auto account = [&](const void*) {
+    if (impl_->times) impl_->times->inferred += Clock::system().steady() - begin;
+  };
+  const std::unique_ptr<const void, decltype(account)> accounting(this, account);
   const auto limit = impl_->model->patience.for_result;
   const auto& file = impl_->model->info.file;
   bool in_time = true;
   try {
     request.start_async();
-    const std::stop_callback cancel_on_stop(stop, [&] { request.cancel(); });
+    const std::stop_callback cancel_on_stop(impl_->stop, [&] { request.cancel(); });
     in_time = request.wait_for(std::chrono::ceil<std::chrono::milliseconds>(limit));
     if (!in_time) request.cancel();
     request.wait();  // Whatever happened: when this returns, nobody writes to the tensors any more.

@@ -6,13 +6,14 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
-#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "vision/turn.h"
 
 namespace ov {
 class Core;
@@ -20,11 +21,21 @@ class Core;
 
 namespace kinesight::vision {
 
+class Turnstile;
+
 /// In what numbers a model computes.
 enum class Precision {
   automatic,  ///< The fastest that the processor has: bfloat16 where it multiplies matrices of it, otherwise
               ///< f32.
   f32,        ///< 32 bits everywhere: the same results on every machine, up to rounding.
+};
+
+/// The size of a model's input, pixels.
+struct InputSize {
+  int width = 0;
+  int height = 0;
+
+  auto operator<=>(const InputSize&) const = default;
 };
 
 /// A dimension that the file leaves open.
@@ -64,9 +75,9 @@ class Inference {
 
   /// The picture to fill: 3 planes of height rows of width numbers. What is in it is left from the last use.
   std::span<float> input();
-  /// Runs the model on input(). Errors: cancelled (`stop` came), unavailable (over the time limit), corrupt
-  /// (it failed).
-  Result<> run(std::stop_token stop);
+  /// Runs the model on input(). Errors: cancelled (the turn's stop came), unavailable (over the time limit),
+  /// corrupt (it failed).
+  Result<> run();
   /// What the last run() that succeeded left in the output `index` (in the order of ModelInfo::outputs).
   Tensor output(std::size_t index) const;
 
@@ -87,18 +98,18 @@ struct Patience {
 class Model {
  public:
   /// Reads `file` (.onnx or .xml) and compiles it for the processor. The model must take one picture,
-  /// [1, 3, height, width] or [1, height, width, 3]; where it leaves its size open, it gets the size in its
-  /// metadata (`imgsz`) or 640 x 640. Errors: corrupt (unreadable), invalid (not a model for pictures).
+  /// [1, 3, height, width] or [1, height, width, 3]; where it leaves its size open, it gets `size`, or else
+  /// the size in its metadata (`imgsz`), or else 640 x 640. `turns` is the engine's line.
+  /// Errors: corrupt (unreadable), invalid (not a model for pictures, or not one for that size).
   static Result<std::shared_ptr<Model>> compile(ov::Core& core, const std::filesystem::path& file,
-                                                Precision precision, Patience patience);
+                                                Precision precision, std::optional<InputSize> size,
+                                                Patience patience, std::shared_ptr<Turnstile> turns);
   ~Model();
 
   const ModelInfo& info() const;
-  /// How many inferences run at once; the others wait for their turn.
-  std::size_t concurrency() const;
-  /// One inference, when it is our turn. Errors: unavailable (not within the patience), cancelled (`stop`
-  /// came).
-  Result<Inference> begin(std::stop_token stop) const;
+  /// One inference, when it is its turn among all that the engine is asked for. A thread holds one at a time.
+  /// Errors: unavailable (not within the patience), cancelled (the turn's stop came).
+  Result<Inference> begin(const Turn& turn) const;
 
  private:
   friend class Inference;

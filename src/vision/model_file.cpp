@@ -98,7 +98,10 @@ Result<fs::path> find_model(const fs::path& path) {
     return fail(ErrorKind::invalid,
                 "{}: expected an .onnx file, an OpenVINO .xml, an exported folder, or a .pt", path.string());
   }
-  if (!is_there(path)) return fail(ErrorKind::not_found, "{}: no such model file", path.string());
+  if (!is_there(path)) {
+    return fail(ErrorKind::not_found,
+                "{}: no such model file: put it there, or set model_path to where it is", path.string());
+  }
   return extension == ".xml" ? find_ir(path) : resolved(path);
 }
 

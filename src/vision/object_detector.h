@@ -7,11 +7,12 @@
 #include "config/table.h"
 #include "vision/detector_kind.h"
 #include "vision/model.h"
+#include "vision/rules/rule_options.h"
 
 namespace kinesight::vision {
 
 /// The options of a detector of type `object`.
-struct ObjectOptions {
+struct ObjectOptions : RuleOptions {
   std::string model_path;
   double conf_threshold = 0.5;
   double iou_threshold = 0.45;

@@ -56,12 +56,12 @@ class PlayedTransport final : public net::Transport {
   }
 
   Answer send(const net::Request& request, std::stop_token) override {
-    sent.push_back({request.method, request.url, request.headers, std::string(request.body)});
+    sent.push_back({request.method, request.url, request.headers, support::body_of(request)});
     on_send();
     if (script_.empty()) return reply(request);
     Answer answer = std::move(script_.front());
     script_.pop_front();
-    return answer;
+    return answer ? support::deliver(std::move(*answer), request) : answer;
   }
 
   std::vector<Sent> sent;

@@ -54,6 +54,21 @@ TEST(Check, EveryErrorHasItsLine) {
   EXPECT_THAT(ran.out, HasSubstr("cannot be used: 4 errors, 0 warnings"));
 }
 
+TEST(Check, SizesThatNoBoxHasAreErrors) {
+  const auto said = [](const std::string& sizes) {
+    const ConfigFile file(
+        "publishers: {local: {enabled: true}}\ncameras:\n  front:\n    enabled: false\n"
+        "    detectors: [{type: weapon, params: {model_path: m.onnx, " +
+        sizes + "}}]\n");
+    return kinesight_run({"check", "--config", file.path()}).out;
+  };
+  EXPECT_THAT(said("min_width: 0.5, max_width: 0.4"),
+              HasSubstr("params.max_width: expected at least min_width, found"));
+  EXPECT_THAT(said("min_height: 0.5, max_height: 0.4"),
+              HasSubstr("params.max_height: expected at least min_height, found"));
+  EXPECT_THAT(said("min_height: 0.4, max_height: 0.4"), testing::Not(HasSubstr("at least")));
+}
+
 TEST(Check, JsonLines) {
   const ConfigFile file("cameras:\n  fr\"ont: {enabled: 7}\n");
   const Ran ran = kinesight_run({"check", "--json", "--config", file.path()});
@@ -85,10 +100,44 @@ cameras:
   EXPECT_EQ(kinesight_run({"check", "--strict", "--config", file.path()}).code, kInvalid);
 }
 
+TEST(Check, ClipsYaml) {
+  const std::string sound =
+      "rabbitmq: {url: \"amqp://u:hidden@localhost\", prefetch: 1}\n"
+      "storage: {type: directory, path: ./clips, container: videos}\n";
+  const ConfigFile file(sound);
+  const Ran ran = kinesight_run({"check", "--of", "clips", "--config", file.path()});
+  EXPECT_EQ(ran.code, kOk) << ran.out << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("warning: rabbitmq.prefetch: 1 is less than the 2 workers"));
+  EXPECT_THAT(ran.out,
+              HasSubstr(" can be used: 2 workers, clips in directory, scheduler off; 0 errors, 1 warning\n"));
+  EXPECT_EQ(kinesight_run({"check", "--strict", "--of", "clips", "--config", file.path()}).code, kInvalid);
+
+  const ConfigFile broken(sound + "queues: {taks: Q}\n");
+  const Ran refused = kinesight_run({"check", "--of", "clips", "--json", "--config", broken.path()});
+  EXPECT_EQ(refused.code, kInvalid);
+  const auto first = nlohmann::json::parse(refused.out.substr(0, refused.out.find('\n')));
+  EXPECT_EQ(first["severity"], "error");
+  EXPECT_EQ(first["line"], 3);
+  EXPECT_EQ(first["key"], "queues.taks");
+  EXPECT_THAT(refused.out, testing::Not(HasSubstr("hidden")));
+  EXPECT_EQ(kinesight_run({"check", "--config", file.path()}).code, kInvalid) << "it is no cameras.yaml";
+}
+
 TEST(Check, FileThatIsNotThere) {
   const Ran ran = kinesight_run({"check", "--config", "/does/not/exist.yaml"});
   EXPECT_EQ(ran.code, kInvalid);
   EXPECT_THAT(ran.out, HasSubstr("/does/not/exist.yaml: cannot be read: No such file or directory"));
+}
+
+TEST(Check, OfStream) {
+  const ConfigFile good("windows: {size_seconds: 60, aggregates: [{name: n, function: count}]}\n");
+  const Ran ran = kinesight_run({"check", "--of", "stream", "--config", good.path()});
+  EXPECT_EQ(ran.code, kOk);
+  EXPECT_THAT(ran.out, HasSubstr(" can be used: windows of 60 s by city_id, 1 aggregate; 0 errors"));
+  const ConfigFile bad("windows: {size_second: 60}\n");
+  const Ran refused = kinesight_run({"check", "--of", "stream", "--config", bad.path()});
+  EXPECT_EQ(refused.code, kInvalid);
+  EXPECT_THAT(refused.out, HasSubstr(":1: windows.size_second: unknown key; did you mean 'size_seconds'?"));
 }
 
 }  // namespace

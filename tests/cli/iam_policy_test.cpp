@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cli/command_line.h"
 #include "support/temp_folder.h"
@@ -62,6 +63,46 @@ TEST(IamPolicy, SaysWhyAConfigurationCannotBeUsed) {
       {});
   EXPECT_EQ(ran.code, kInvalid);
   EXPECT_THAT(ran.err, testing::HasSubstr(":3: cameras.b: ")) << "not the warning in the line before";
+}
+
+const char* const kClips = R"(
+rabbitmq: {url: "amqp://guest:guest@localhost"}
+kvs: {region: eu-west-1}
+storage: {type: s3, container: spectra-videos}
+)";
+
+TEST(IamPolicy, ClipsReadStreamsAndKeepObjects) {
+  const json found = statements(kClips, {"--of", "clips"});
+  std::set<std::string> actions;
+  for (const json& statement : found) {
+    for (const json& action : statement.at("Action")) actions.insert(action);
+  }
+  // What the seed's service needs, and what proves that a clip is whole, stored once and readable by its
+  // link.
+  EXPECT_THAT(actions, testing::UnorderedElementsAre(
+                           "kinesisvideo:GetDataEndpoint", "kinesisvideo:GetClip",
+                           "kinesisvideo:GetHLSStreamingSessionURL", "kinesisvideo:ListStreams",
+                           "kinesisvideo:DescribeStream", "kinesisvideo:ListFragments", "s3:PutObject",
+                           "s3:GetObject", "s3:AbortMultipartUpload", "s3:ListBucket"));
+  EXPECT_EQ(found[0].at("Sid"), "KinesightKvs");
+  EXPECT_EQ(found[0].at("Resource"), json({"*"})) << "ListStreams is no call on a stream";
+  EXPECT_EQ(found[1].at("Resource"), json({"arn:aws:kinesisvideo:eu-west-1:*:stream/*/*"}));
+  EXPECT_EQ(found[2].at("Sid"), "KinesightS3");
+  EXPECT_EQ(found[2].at("Resource"), json({"arn:aws:s3:::spectra-videos/*"}));
+}
+
+TEST(IamPolicy, ClipsInAFolderNeedStreamsOnly) {
+  const json found = statements(
+      "rabbitmq: {url: \"amqp://h\"}\nstorage: {type: directory, path: ./clips, container: videos}\n",
+      {"--of", "clips"});
+  ASSERT_EQ(found.size(), 2u) << found.dump(1);
+  EXPECT_EQ(found[1].at("Resource"), json({"arn:aws:kinesisvideo:*:*:stream/*/*"}));
+}
+
+TEST(IamPolicy, NothingIsProvisionedForClips) {
+  const Ran ran = iam_policy(kClips, {"--of", "clips", "--provision"});
+  EXPECT_EQ(ran.code, kInvalid);
+  EXPECT_THAT(ran.err, testing::HasSubstr("--provision"));
 }
 
 }  // namespace

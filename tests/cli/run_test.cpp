@@ -73,6 +73,31 @@ struct NoOptions {
   }
 };
 
+/// Words without a flag.
+struct HangOptions {
+  std::vector<std::string> pictures;
+  bool straight = false;
+  static const config::Table& table() {
+    static const config::Table table = config::describe<HangOptions>("hang", "Hang pictures.")
+                                           .option("pictures", &HangOptions::pictures, "The pictures.")
+                                           .operand()
+                                           .required()
+                                           .value_name("PICTURE")
+                                           .option("straight", &HangOptions::straight, "Hang them straight.");
+    return table;
+  }
+};
+
+Ran hung(const std::vector<std::string>& arguments) {
+  const std::vector<Subcommand> commands = {
+      {HangOptions::table(), Group::jobs, [](const config::Parsed& parsed, Context& context) -> int {
+         context.out << (parsed.as<HangOptions>().straight ? "straight" : "crooked");
+         for (const auto& picture : parsed.as<HangOptions>().pictures) context.out << ' ' << picture;
+         return kOk;
+       }}};
+  return kinesight_run(arguments, {}, commands);
+}
+
 Ran painted(const std::vector<std::string>& arguments, std::map<std::string, std::string> variables = {}) {
   const std::vector<Subcommand> commands = {
       {PaintOptions::table(), Group::jobs, paint},
@@ -136,6 +161,19 @@ TEST(Run, OtherWaysToGetArgumentsWrong) {
               HasSubstr("--days: expected at least a day for each coat"));
   EXPECT_THAT(painted({"paint", "--wall", "a", "--coats", "-2"}).err,
               HasSubstr("expected a number from 1 to 3, found '-2'"));
+}
+
+TEST(Run, WordsWithoutAFlagAreOperands) {
+  EXPECT_EQ(hung({"hang", "a.jpg", "--straight", "b.jpg"}).out, "straight a.jpg b.jpg");
+  EXPECT_EQ(hung({"hang", "--", "a.jpg", "-b.jpg", "--straight"}).out, "crooked a.jpg -b.jpg --straight");
+  EXPECT_EQ(hung({"hang", "a", "--", "-b"}).out, "crooked a -b");
+  EXPECT_EQ(
+      hung({"hang"}).err,
+      "kinesight hang: PICTURE: expected a list of strings, found nothing\nSee 'kinesight hang --help'.\n");
+  EXPECT_THAT(hung({"hang", "-x", "a"}).err, HasSubstr("unknown option '-x'"));
+  EXPECT_THAT(hung({"hang", "--pictures", "a"}).err, HasSubstr("unknown option '--pictures'"));
+  EXPECT_THAT(hung({"hang", "--help"}).out, HasSubstr("usage: kinesight hang [--straight] PICTURE...\n"));
+  EXPECT_THAT(hung({"hang", "--help"}).out, HasSubstr("PICTURE...   The pictures. Required.\n"));
 }
 
 TEST(Run, UnknownCommandNamesTheNearest) {

@@ -63,11 +63,6 @@ TEST(CamerasFileAround, SecretsComeFromFilesAndAreNeverShown) {
 TEST(CamerasFileAround, WarnsOfWhatWillNotWork) {
   EXPECT_THAT(problems(good_but("path: /,", "path: /gone.mp4,")),
               ElementsAre("c.yaml:7: warning: cameras.front.source.path: no such file or folder: /gone.mp4"));
-  EXPECT_THAT(
-      problems(good_but("source: {type: file, path: /, pace: max, loop: yes}", "kvs: {stream_name: s}")),
-      ElementsAre(
-          "c.yaml:7: warning: cameras.front.kvs: 'kvs' is not in this version; the camera will be in state "
-          "error"));
   EXPECT_THAT(problems(good_but("fps_target: 2.5", "enabled: no")),
               ElementsAre("c.yaml:4: warning: cameras: no camera is enabled; there is nothing to do"));
   EXPECT_THAT(

@@ -54,7 +54,7 @@ const Table& SampleSink::table() {
 
 const Catalog& sample_catalog() {
   static const Catalog catalog{
-      .sources = {{&SampleKvs::table(), false}, {&SampleSource::table()}},
+      .sources = {{&SampleKvs::table()}, {&SampleSource::table()}},
       .detectors = {{&SampleDetector::table()}},
       .publishers = {{&SampleSink::table()}},
   };

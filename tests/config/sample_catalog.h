@@ -21,7 +21,7 @@ struct SampleSource {
   static const Table& table();
 };
 
-/// kvs: {…}, which "is not in this version".
+/// kvs: {…}
 struct SampleKvs {
   std::string stream_name;
   int session_seconds = 300;

@@ -149,6 +149,53 @@ TEST_F(ArchivedMediaContract, ArgumentsAreChecked) {
   EXPECT_TRUE(fails(open(camera(), {.max_fragments = 0}), ErrorKind::invalid, "InvalidArgumentException"));
 }
 
+/// Keeps an answer.
+class Keeping final : public net::BodySink {
+ public:
+  Result<> begin(const net::Response&) override {
+    body.clear();
+    return {};
+  }
+  Result<> take(std::string_view piece) override {
+    body += piece;
+    return {};
+  }
+  std::string body;
+};
+
+TEST_F(ArchivedMediaContract, AClipIsAnMp4FileOfARange) {
+  const double end = std::floor(now()) - 10;
+  Keeping sink;
+  ASSERT_TRUE(succeeds(media(session()).get_clip(camera(), aws::FragmentTime::producer,
+                                                 {.begin = end - 10, .end = end}, sink, {})));
+  EXPECT_EQ(sink.body.substr(4, 4), "ftyp");
+  EXPECT_THAT(sink.body, HasSubstr("moov"));
+  EXPECT_THAT(sink.body, HasSubstr("mdat"));
+}
+
+TEST_F(ArchivedMediaContract, ARangeWithoutMediaHasNoClip) {
+  const double end = now() - 40 * 24 * 3600.0;
+  Keeping sink;
+  const auto none = media(session()).get_clip(camera(), aws::FragmentTime::producer,
+                                              {.begin = end - 10, .end = end}, sink, {});
+  EXPECT_TRUE(fails(none, ErrorKind::not_found, "ResourceNotFoundException"));
+  EXPECT_EQ(sink.body, "");
+}
+
+TEST_F(ArchivedMediaContract, ListedFragmentsComeAsMatroska) {
+  const double end = std::floor(now()) - 10;
+  const auto fragments = list(end - 10, end);
+  ASSERT_TRUE(succeeds(fragments));
+  std::vector<std::string> numbers;
+  for (const auto& fragment : *fragments) numbers.push_back(fragment.number);
+  Keeping sink;
+  ASSERT_TRUE(succeeds(media(session()).get_media_for_fragment_list(camera(), numbers, sink, {})));
+  EXPECT_EQ(sink.body.substr(0, 4), "\x1a\x45\xdf\xa3");
+  for (const auto& number : numbers) EXPECT_THAT(sink.body, HasSubstr(number));
+  EXPECT_TRUE(
+      fails(media(session()).get_media_for_fragment_list(camera(), {"1"}, sink, {}), ErrorKind::not_found));
+}
+
 TEST_F(ArchivedMediaContract, AWrongSignatureIsDenied) {
   const auto refused = media(wrong_session()).hls_session_url(camera(), {}, /*overridden=*/true, {});
   EXPECT_TRUE(fails(refused, ErrorKind::denied));

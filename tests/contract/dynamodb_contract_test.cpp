@@ -222,6 +222,44 @@ TEST_F(DynamoDbContract, AFilterIsAppliedAfterThePageIsCut) {
   EXPECT_EQ(all(query).size(), 2U);
 }
 
+TEST_F(DynamoDbContract, ATableIsReadWholePageByPage) {
+  const auto name = table();
+  std::set<std::string> put_ids, found;
+  for (int i = 0; i < 7; ++i) {
+    put_ids.insert("e" + std::to_string(i));
+    ASSERT_TRUE(succeeds(put(name, event("e" + std::to_string(i), i, i % 2 == 0 ? "front" : "back"))));
+  }
+  std::optional<Item> from;
+  int pages = 0;
+  do {
+    const auto page = dynamodb_.scan(name, 3, from, {});
+    ASSERT_TRUE(succeeds(page));
+    EXPECT_LE(page->items.size(), 3U);
+    for (const auto& item : page->items)
+      EXPECT_TRUE(found.insert(item["event_id"]["S"]).second) << "an item of two pages: " << item;
+    from = page->next;
+    ++pages;
+  } while (from);
+  EXPECT_EQ(found, put_ids);
+  EXPECT_GE(pages, 3);
+  const auto whole = dynamodb_.scan(name, {}, {}, {});
+  ASSERT_TRUE(succeeds(whole));
+  EXPECT_EQ(whole->items.size(), 7U);
+  EXPECT_FALSE(whole->next);
+}
+
+TEST_F(DynamoDbContract, AnItemIsDeletedAndOneThatIsNotThereToo) {
+  const auto name = table();
+  const Item key = {{"event_id", {{"S", "a"}}}, {"ts_ms", {{"N", "1"}}}};
+  ASSERT_TRUE(succeeds(put(name, event("a", 1))));
+  ASSERT_TRUE(succeeds(put(name, event("b", 2))));
+  ASSERT_TRUE(succeeds(dynamodb_.delete_item(name, key, {})));
+  EXPECT_EQ(all(of_camera(name, "front")), std::vector<Item>{event("b", 2)});
+  EXPECT_TRUE(succeeds(dynamodb_.delete_item(name, key, {})));
+  EXPECT_TRUE(fails(dynamodb_.delete_item(name, {{"event_id", {{"S", "b"}}}}, {}), ErrorKind::invalid))
+      << "of a key the half";
+}
+
 TEST_F(DynamoDbContract, TheTimeToLiveIsSwitchedOn) {
   const auto name = table();
   const auto before = dynamodb_.time_to_live(name, {});
@@ -239,6 +277,9 @@ TEST_F(DynamoDbContract, ATableThatIsNotThereIsNotFound) {
   EXPECT_TRUE(fails(put(name, event("a", 1)), ErrorKind::not_found));
   EXPECT_TRUE(fails(dynamodb_.batch_put(name, std::vector<Item>{event("a", 1)}, {}), ErrorKind::not_found));
   EXPECT_TRUE(fails(dynamodb_.query(of_camera(name, "front"), std::nullopt, {}), ErrorKind::not_found));
+  EXPECT_TRUE(fails(dynamodb_.scan(name, {}, {}, {}), ErrorKind::not_found));
+  const Item key = {{"event_id", {{"S", "a"}}}, {"ts_ms", {{"N", "1"}}}};
+  EXPECT_TRUE(fails(dynamodb_.delete_item(name, key, {}), ErrorKind::not_found));
   // moto has a code of its own here: ResourceNotFound.
   EXPECT_TRUE(
       fails(dynamodb_.time_to_live(name, {}), peer_is("moto") ? ErrorKind::invalid : ErrorKind::not_found));

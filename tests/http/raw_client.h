@@ -34,6 +34,12 @@ class RawClient {
     return ::send(descriptor_, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
   }
 
+  /// Whether there is something to read.
+  bool has_answer() const {
+    pollfd ready{descriptor_, POLLIN, 0};
+    return ::poll(&ready, 1, 0) == 1;
+  }
+
   /// Reads until `text` has come; throws when the connection ends or ten seconds pass before it.
   std::string read_until(std::string_view text) {
     while (received_.find(text) == std::string::npos) {

@@ -6,6 +6,7 @@
 
 #include "base/worker.h"
 #include "infer/camera_worker.h"
+#include "infer/pipelines.h"
 #include "support/fake_camera.h"
 #include "support/fake_clock.h"
 #include "support/telemetry_fixture.h"
@@ -21,11 +22,9 @@ struct CameraRig {
     plan.make_source = [script = script]() -> Result<std::unique_ptr<video::FrameSource>> {
       return std::make_unique<support::FakeSource>(script);
     };
-    plan.make_detectors = [this]() -> Result<Detectors> {
+    plan.make_pipeline = [this]() -> Result<DetectorPipeline> {
       ++detectors_made;
-      Detectors detectors;
-      detectors.push_back(std::make_unique<support::FakeDetector>(find));
-      return detectors;
+      return pipeline_of(find, rules);
     };
     plan.publishers = {&publisher};
   }
@@ -60,6 +59,7 @@ struct CameraRig {
   support::RecordingPublisher publisher;
   CameraPlan plan;
   int detectors_made = 0;
+  vision::JudgeOptions rules{.rules = {.cooldown_seconds = 0}};
   support::FakeDetector::Find find = [](const Frame&) -> Result<std::vector<vision::Detection>> {
     return std::vector<vision::Detection>{{"object", "person", 0.9f, {1, 2, 3, 4}}};
   };

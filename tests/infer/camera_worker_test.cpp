@@ -88,6 +88,29 @@ TEST_F(CameraWorkerTest, ASourceThatFailsIsOpenedAgainAfterABackoff) {
   EXPECT_EQ(observed.health.state(), telemetry::HealthState::ok);
 }
 
+TEST_F(CameraWorkerTest, AnEventThatWaitsForItsSecondDoesNotWaitForACameraThatIsGone) {
+  rig.rules = {};
+  const double begin = rig.clock.wall_seconds();
+  rig.find = [&](const Frame& frame) -> Result<std::vector<vision::Detection>> {
+    if (frame.capture_time > begin + 2) return std::vector<vision::Detection>{};
+    std::vector<vision::Detection> people = {{"object", "person", 0.9F, {1, 2, 10, 10}}};
+    if (frame.capture_time > begin + 0.15) people.push_back({"object", "person", 0.8F, {40, 2, 10, 10}});
+    return people;
+  };
+  rig.play(3);
+  rig.script->steps.emplace_back(Error{ErrorKind::unavailable, "connection reset"});
+  std::size_t before_it_came_back = 0;
+  rig.script->on_open = [&] { before_it_came_back = rig.publisher.publications().size(); };
+  rig.run();
+  EXPECT_EQ(before_it_came_back, 2U);
+  const auto publications = rig.publisher.publications();
+  ASSERT_GE(publications.size(), 2U);
+  const auto& late = publications[1]->events.at(0).payload;
+  EXPECT_LT(late.ts_ms, (begin + 2) * 1000);
+  EXPECT_EQ(late.extras["snapshot"], publications[1]->snapshot_key) << "the picture of the last frame";
+  EXPECT_EQ(late.extras["track"]["id"], 2);
+}
+
 TEST_F(CameraWorkerTest, ASourceThatStaysAwayIsTriedForEverAtMost72SecondsApart) {
   // Each failure is one step of the script; after a hundred of them the camera is back.
   for (int i = 0; i < 100; ++i)
@@ -219,6 +242,25 @@ TEST_F(CameraWorkerTest, ADetectorThatFailsIsMadeAgain) {
   EXPECT_EQ(rig.detectors_made, 2);
   EXPECT_EQ(rig.script->made, 2) << "another part's failure may be the source's doing";
   EXPECT_EQ(rig.metric(kCameraRecoveries, {"front", "detector"}), 1);
+}
+
+TEST_F(CameraWorkerTest, WhatItsGateSparedIsCountedOverFailuresAndUpToTheEnd) {
+  rig.script->on_frame = [&](const Frame&) {
+    rig.script->counters.packets += 10;
+    rig.script->counters.gated += 8;
+  };
+  int calls = 0;
+  rig.find = [&](const Frame&) -> Result<std::vector<vision::Detection>> {
+    if (++calls == 2) return fail(ErrorKind::corrupt, "the model threw");
+    return std::vector<vision::Detection>{};
+  };
+  rig.plan.fps_target = 5;  // Every other frame is not due, and neither is the last before the end.
+  rig.play(8);
+  rig.run();
+  EXPECT_EQ(rig.script->made, 2) << "the second source counts from nothing";
+  EXPECT_EQ(rig.worker->status().packets, 90u);
+  EXPECT_EQ(rig.worker->status().gated_packets, 72u);
+  EXPECT_EQ(rig.metric(telemetry::kGatedPackets, {"front"}), 72);
 }
 
 TEST_F(CameraWorkerTest, APublisherThatRefusesIsCountedAndTheCameraGoesOn) {

@@ -36,6 +36,8 @@ Result<std::unique_ptr<vision::Detector>> make_detector(const config::Parsed&, v
       [](const Frame&) { return std::vector<vision::Detection>{}; });
 }
 
+Result<vision::JudgeOptions> rules(const config::Parsed&) { return vision::JudgeOptions{}; }
+
 class PlansTest : public testing::Test {
  protected:
   const config::CameraConfig& configure(const std::string& kvs_options) {
@@ -55,7 +57,7 @@ class PlansTest : public testing::Test {
   }
 
   const std::vector<video::SourceKind> sources{{video::KvsOptions::table(), make_live, make_replay}};
-  const std::vector<vision::DetectorKind> detectors{{vision::WeaponOptions::table(), make_detector}};
+  const std::vector<vision::DetectorKind> detectors{{vision::WeaponOptions::table(), make_detector, rules}};
   const Kinds kinds{sources, detectors, {}};
   support::TelemetryFixture observed;
   const telemetry::Telemetry telemetry_ = observed;
@@ -98,7 +100,7 @@ TEST_F(PlansTest, OnlyWhoAsksForBackfillGetsIt) {
   EXPECT_TRUE(made.context.aws_session);
   made.context.on_gap({11, 12, "lost"});
   EXPECT_EQ(gaps, 1);
-  EXPECT_EQ(plan->make_detectors()->size(), 1u);
+  EXPECT_TRUE(plan->make_pipeline());
 }
 
 TEST_F(PlansTest, AKindWithoutRecordingsHasNoBackfill) {

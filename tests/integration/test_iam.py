@@ -13,7 +13,8 @@ from peers import ACCESS_KEY, SECRET_KEY
 from simulator import Simulator
 
 FAKE_AWS = ROOT / "build/release/bin/fake_aws"
-POLICIES = {"infer": ("aws",), "provision": ("aws", "--provision"), "kvs": ("kvs",)}
+POLICIES = {"infer": ("aws",), "provision": ("aws", "--provision"), "kvs": ("kvs",), "stream": ("stream", "--of", "stream"),
+            "stream-provision": ("stream", "--of", "stream", "--provision")}
 # What the fake calls an operation, and what IAM calls the right to it.
 RIGHTS = {"s3:HeadBucket": "s3:ListBucket", "s3:HeadObject": "s3:GetObject"}
 
@@ -68,6 +69,39 @@ cameras:
     listed = kinesight("events", "--from", "ddb", "--config", config, "--url", "--json", env=environment).stdout.splitlines()
     assert requests.get(json.loads(listed[0])["snapshot_url"], timeout=10).content[:3] == b"\xff\xd8\xff"
     assert called() - provisioning == allowed("infer")
+
+
+def test_what_a_stream_calls_is_what_is_allowed(fake, tmp_path):
+    environment = {**os.environ, "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_ENDPOINT_URL": fake, "AWS_REGION": "us-east-1",
+                   "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}
+    config = tmp_path / "stream.yaml"
+    config.write_text(f"state_directory: {tmp_path}/state\nkinesis: {{start: trim_horizon}}\n")
+
+    def called():
+        return set(requests.get(f"{fake}/_fake/ledger?entries=0", timeout=10).json()["actions"])
+
+    for _ in ("makes what is absent", "looks at what is there"):
+        kinesight("provision", "--of", "stream", "--config", config, env=environment)
+    provisioning = called()
+    assert provisioning == allowed("stream-provision")
+    kinesight("produce", "--config", config, "--mode", "development", "--count", 50, "--rate", 1000, env=environment)
+    kinesight("consume", "--config", config, "--http", "127.0.0.1:0", "--duration", 3, env=environment)
+    assert kinesight("latest", "DEL", "--config", config, "--json", env=environment).stdout
+
+    def letters(verb, *more):
+        return kinesight("dead-letters", verb, "--of", "stream", "--config", config, *more, env=environment).stdout
+
+    broken = tmp_path / "broken.ndjson"
+    broken.write_text('{"city_id": "DEL"}\n{"city_id": "BER"}\n')
+    kinesight("produce", broken, "--config", config, env=environment)
+    kinesight("consume", "--config", config, "--http", "127.0.0.1:0", "--duration", 3, env=environment)
+    assert len(letters("list", "--json").splitlines()) >= 2
+    first = json.loads(letters("list", "--json", "--payload", "--limit", "1"))
+    assert first["payload"]
+    assert letters("retry", "--id", first["id"]) == "1 dead letter put back into air-quality-stream\n"
+    letters("drop", "--all")
+    assert letters("list", "--json") == ""
+    assert called() - provisioning == allowed("stream")
 
 
 def test_what_a_kinesis_video_camera_calls_is_what_is_allowed(scene_video, start, tmp_path):

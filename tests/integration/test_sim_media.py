@@ -180,7 +180,7 @@ def tags_of(chunk):
     for name, tags in elements(segment):
         if name != TAGS:
             continue
-        for _, tag in elements(tags):
+        for _, tag in (child for child in elements(tags) if child[0] == TAG):  # Its check sum is no element.
             for inner, simple in elements(tag):
                 if inner == SIMPLE_TAG:
                     fields = dict(elements(simple))

@@ -7,6 +7,7 @@
 #include "infer/camera_worker.h"
 #include "infer/coverage/keeper.h"
 #include "infer/coverage/view.h"
+#include "infer/pipelines.h"
 #include "kvs/rig.h"
 #include "support/fake_camera.h"
 #include "support/replay.h"
@@ -73,17 +74,16 @@ class CoverageOfStream {
           std::make_unique<video::kvs_hls::KvsHlsSource>(rig_.options, rig_.context, Rng(seed)),
           [&](const Frame& frame) { watched_.emplace(index_of(frame.capture_time), false); }, on_call);
     };
-    plan.make_detectors = [&]() -> Result<infer::Detectors> {
-      infer::Detectors detectors;
-      detectors.push_back(std::make_unique<support::FakeDetector>(
-          [&](const Frame& frame) -> Result<std::vector<vision::Detection>> {
-            if (failing_parts && rng.chance(0.002)) return fail(ErrorKind::unavailable, "busy");
-            if (failing_parts && rng.chance(0.0005)) return fail(ErrorKind::corrupt, "a broken model");
-            if (failing_parts && rng.chance(0.0005)) throw std::runtime_error("a library threw");
-            watched_[index_of(frame.capture_time)] = true;
-            return std::vector<vision::Detection>{};
-          }));
-      return detectors;
+    // Or it would decode fewer frames, as it is told to, and the record counts no frame that nobody wanted.
+    plan.overload.enabled = false;
+    plan.make_pipeline = [&]() -> Result<infer::DetectorPipeline> {
+      return infer::pipeline_of([&](const Frame& frame) -> Result<std::vector<vision::Detection>> {
+        if (failing_parts && rng.chance(0.002)) return fail(ErrorKind::unavailable, "busy");
+        if (failing_parts && rng.chance(0.0005)) return fail(ErrorKind::corrupt, "a broken model");
+        if (failing_parts && rng.chance(0.0005)) throw std::runtime_error("a library threw");
+        watched_[index_of(frame.capture_time)] = true;
+        return std::vector<vision::Detection>{};
+      });
     };
     infer::CameraWorker worker(plan, rig_.observed, rig_.clock, Rng(seed));
     while (!stop.stop_requested()) {

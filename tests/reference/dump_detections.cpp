@@ -39,8 +39,10 @@ config::Parsed parsed(const config::Table& table,
 
 nlohmann::json as_json(std::int64_t frame, const std::vector<vision::Detection>& detections) {
   auto list = nlohmann::json::array();
-  for (const auto& [type, label, conf, box] : detections) {
-    list.push_back({{"label", label}, {"conf", conf}, {"box", {box.x, box.y, box.w, box.h}}});
+  for (const auto& found : detections) {
+    if (!found.sure()) continue;
+    const auto& box = found.box;
+    list.push_back({{"label", found.label}, {"conf", found.conf}, {"box", {box.x, box.y, box.w, box.h}}});
   }
   return {{"frame", frame}, {"detections", list}};
 }

@@ -27,16 +27,21 @@ def milliseconds(draw):
 
 
 def asked(draw):
-    operation = draw.choice(["GetDataEndpoint", "GetHLSStreamingSessionURL", "ListFragments"])
+    operation = draw.choice(["GetDataEndpoint", "GetHLSStreamingSessionURL", "ListFragments", "GetClip", "GetMediaForFragmentList"])
     stream = draw.choice([ARN, "door", "".join(draw.choices("abcXYZ019_.-", k=draw.randint(1, 256)))])
     line = {"operation": operation, "stream": stream}
     if operation == "GetDataEndpoint":
         return line | {"api": draw.choice(APIS)}
+    if operation == "GetMediaForFragmentList":
+        numbers = [str(draw.randint(0, 10**47)) for _ in range(draw.choice([1, 2, 200, 1000]))]
+        return line | {"numbers": numbers}
     mode = draw.choice(["LIVE", "LIVE_REPLAY", "ON_DEMAND"])
     begin = milliseconds(draw)
     open_end = operation == "GetHLSStreamingSessionURL" and mode == "LIVE_REPLAY" and draw.random() < 0.5
     line |= {"server_time": draw.random() < 0.5, "begin": begin / 1000,
              "end": None if open_end else (begin + draw.randint(1, 86_400_000)) / 1000}
+    if operation == "GetClip":
+        return line
     if operation == "ListFragments":
         return line | {"limit": draw.choice([1, 7, 999, 1000, 5000]), "token": "".join(draw.choices("abcXYZ019+/", k=40)) + "=="}
     if mode == "LIVE":
@@ -64,6 +69,10 @@ def parameters(line):
     stream = {"StreamARN" if line["stream"].startswith("arn:") else "StreamName": line["stream"]}
     if line["operation"] == "GetDataEndpoint":
         return [stream | {"APIName": line["api"]}]
+    if line["operation"] == "GetMediaForFragmentList":
+        return [stream | {"Fragments": line["numbers"]}]
+    if line["operation"] == "GetClip":
+        return [stream | {"ClipFragmentSelector": selector(line)}]
     if line["operation"] == "ListFragments":
         first = stream | {"FragmentSelector": selector(line), "MaxResults": min(1000, line["limit"])}
         return [first, first | {"NextToken": line["token"]}]

@@ -1,7 +1,6 @@
 """KPL aggregation agrees with AWS's own Python implementation (aws-kinesis-agg): what one packs the other unpacks to the
 same records, and what is damaged passes through both as it is. KINESIGHT_TEST_SEED replays a run."""
 
-import base64
 import json
 import os
 import random
@@ -10,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from aws_kinesis_agg.aggregator import RecordAggregator
-from aws_kinesis_agg.deaggregator import iter_deaggregate_records
+
+from kpl import unpack as reference_unpack
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ.get("KINESIGHT_BIN_DIR", ROOT / "build/release/bin"))
@@ -71,15 +71,6 @@ def payload(rng):
 def some_records(rng):
     keys = rng.sample(KEYS, rng.randint(1, len(KEYS)))
     return [(rng.choice(keys), payload(rng)) for _ in range(rng.randint(1, 80))]
-
-
-def reference_unpack(key, data):
-    """What AWS's implementation finds: whether it was aggregated, and [(key, data)]."""
-    record = {"SequenceNumber": "1", "PartitionKey": key, "ApproximateArrivalTimestamp": 0, "Data": data}
-    found = [r["kinesis"] for r in iter_deaggregate_records(record, data_format="Boto3")]
-    if not found or "aggregated" not in found[0]:
-        return False, [(r["partitionKey"], r["data"]) for r in found]
-    return True, [(r["partitionKey"], base64.b64decode(r["data"])) for r in found]
 
 
 def reference_pack(records):

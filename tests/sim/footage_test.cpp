@@ -125,8 +125,11 @@ TEST_F(LoadFootage, TakesAnotherFileAsTheSecondSize) {
 }
 
 TEST_F(LoadFootage, RefusesWhatItCannotLoad) {
-  EXPECT_THAT(refusal({}).message, HasSubstr("expected a video file or scene:{hallway, parking, random}"));
-  EXPECT_THAT(refusal({"scene:garage"}).message, HasSubstr("use one of hallway, parking, random"));
+  EXPECT_THAT(
+      refusal({}).message,
+      HasSubstr(
+          "expected a video file or scene:{hallway, parking, random, events, blinking, border, lights}"));
+  EXPECT_THAT(refusal({"scene:garage"}).message, HasSubstr("use one of hallway, parking"));
   EXPECT_EQ(refusal({movie}).kind, ErrorKind::not_found);
   options.fragment_seconds = 0;
   EXPECT_THAT(refusal({"scene:hallway"}).message, HasSubstr("at most 20 seconds, not 0"));

@@ -39,6 +39,8 @@ TEST(RenderVideo, WritesAVideoAndItsTruth) {
   EXPECT_EQ(lines[35]["objects"][0]["label"], "plate");
   EXPECT_EQ(lines[35]["objects"][0]["text"], "KS 4821");
   EXPECT_EQ(lines[35]["objects"][0]["bbox"].size(), 4U);
+  EXPECT_GT(lines[35]["objects"][0]["object"], 0);
+  EXPECT_EQ(lines[35]["objects"][0]["object"], lines[30]["objects"][0]["object"]) << "the same car";
 }
 
 TEST(RenderVideo, BadOptionsAreErrorsBeforeAnythingIsWritten) {
@@ -49,8 +51,9 @@ TEST(RenderVideo, BadOptionsAreErrorsBeforeAnythingIsWritten) {
     const auto result = render_video(options);
     return result ? std::string("no error") : result.error().message;
   };
-  EXPECT_EQ(message([](auto& o) { o.scene = "garage"; }),
-            "no scene is called 'garage': use one of hallway, parking, random");
+  EXPECT_EQ(
+      message([](auto& o) { o.scene = "garage"; }),
+      "no scene is called 'garage': use one of hallway, parking, random, events, blinking, border, lights");
   EXPECT_EQ(message([](auto& o) { o.width = 321; }), "a video's width and height must be even, not 321x180");
   EXPECT_EQ(message([](auto& o) { o.seconds = 0; }),
             "a video's length must be above 0 and at most 86400 seconds, not 0");

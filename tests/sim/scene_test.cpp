@@ -28,7 +28,9 @@ std::set<std::string> labels(const Picture& picture) {
 
 class EveryKind : public testing::TestWithParam<SceneKind> {};
 INSTANTIATE_TEST_SUITE_P(All, EveryKind,
-                         testing::Values(SceneKind::hallway, SceneKind::parking, SceneKind::random));
+                         testing::Values(SceneKind::hallway, SceneKind::parking, SceneKind::random,
+                                         SceneKind::events, SceneKind::blinking, SceneKind::border,
+                                         SceneKind::lights));
 
 TEST_P(EveryKind, FrameDependsOnSeedAndIndexAlone) {
   const SceneOptions options{.kind = GetParam(), .seed = 42, .width = 320, .height = 180};
@@ -133,7 +135,9 @@ TEST(SceneKind, UnknownNameIsAnErrorThatNamesTheKinds) {
   const auto unknown = scene_kind("garage");
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().kind, ErrorKind::invalid);
-  EXPECT_EQ(unknown.error().message, "no scene is called 'garage': use one of hallway, parking, random");
+  EXPECT_EQ(
+      unknown.error().message,
+      "no scene is called 'garage': use one of hallway, parking, random, events, blinking, border, lights");
 }
 
 }  // namespace

@@ -47,6 +47,9 @@ struct SourceScript {
   int opened = 0;  ///< Times that one was opened.
   int closed = 0;  ///< Sources that had been opened and are gone.
   std::function<void()> on_open = [] {};
+  std::function<void(const Frame&)> on_frame = [](const Frame&) {};  ///< Before it is handed out.
+  std::vector<video::DecodePolicy> limits;                           ///< Each time one was set.
+  video::SourceCounters counters;  ///< Of the sources together; each tells what came since it was made.
   std::optional<Clock::Duration> retry_after;
   nlohmann::json provenance;
 };
@@ -54,7 +57,10 @@ struct SourceScript {
 /// Plays a SourceScript.
 class FakeSource final : public video::FrameSource {
  public:
-  explicit FakeSource(std::shared_ptr<SourceScript> script) : script_(std::move(script)) { ++script_->made; }
+  explicit FakeSource(std::shared_ptr<SourceScript> script)
+      : script_(std::move(script)), before_(script_->counters) {
+    ++script_->made;
+  }
   ~FakeSource() override {
     if (open_) ++script_->closed;
   }
@@ -73,7 +79,10 @@ class FakeSource final : public video::FrameSource {
       step = std::move(script_->steps.front());
       script_->steps.pop_front();
     }
-    if (auto* frame = std::get_if<Frame>(&step)) return *frame;
+    if (auto* frame = std::get_if<Frame>(&step)) {
+      script_->on_frame(*frame);
+      return *frame;
+    }
     if (auto* error = std::get_if<Error>(&step)) return std::unexpected(*error);
     if (std::holds_alternative<Throws>(step)) throw std::runtime_error("the library threw");
     if (std::holds_alternative<Ends>(step)) return std::nullopt;
@@ -81,14 +90,19 @@ class FakeSource final : public video::FrameSource {
     return fail(ErrorKind::cancelled, "stopped");
   }
 
+  void limit(video::DecodePolicy most) override { script_->limits.push_back(most); }
   std::optional<Clock::Duration> retry_after() override { return script_->retry_after; }
   nlohmann::json provenance(const Frame&, std::stop_token) override { return script_->provenance; }
   bool live() const override { return script_->live; }
   std::string describe() const override { return "a script"; }
-  video::SourceCounters counters() const override { return {}; }
+  video::SourceCounters counters() const override {
+    return {.packets = script_->counters.packets - before_.packets,
+            .gated = script_->counters.gated - before_.gated};
+  }
 
  private:
   std::shared_ptr<SourceScript> script_;
+  const video::SourceCounters before_;
   bool open_ = false;
 };
 
@@ -97,7 +111,7 @@ class FakeDetector final : public vision::Detector {
  public:
   using Find = std::function<Result<std::vector<vision::Detection>>(const Frame&)>;
   explicit FakeDetector(Find find) : find_(std::move(find)) {}
-  Result<std::vector<vision::Detection>> detect(const Frame& frame, std::stop_token) override {
+  Result<std::vector<vision::Detection>> detect(const Frame& frame, const vision::Turn&) override {
     return find_(frame);
   }
 

@@ -15,6 +15,7 @@
 #include "net/http.h"
 #include "net/url.h"
 #include "sim/kvs/service.h"
+#include "support/body_of.h"
 #include "support/fake_clock.h"
 
 namespace kinesight::support {
@@ -111,7 +112,7 @@ class KvsTransport final : public net::Transport {
       return failed(ErrorKind::unavailable,
                     fmt::format("{} ended the connection inside its answer", url.authority()), true);
     }
-    return net::Response{answer.status, std::move(answer.headers), std::move(answer.body)};
+    return deliver(net::Response{answer.status, std::move(answer.headers), std::move(answer.body)}, request);
   }
 
   static http::Incoming incoming(const net::Request& request, const net::Url& url) {

@@ -32,3 +32,32 @@ def test_links_lead_somewhere(page):
     for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
         if not link.startswith("http"):
             assert (page.parent / link).exists(), link
+
+
+def in_source(pattern, *globs):
+    """What the pattern finds in these sources, each once."""
+    found = {hit for glob in globs for path in ROOT.glob(glob) for hit in re.findall(pattern, path.read_text())}
+    assert found, pattern
+    return found
+
+
+@pytest.mark.parametrize(("what", "pattern", "globs"), [
+    ("environment variables", r'\.env\("(\w+)"\)', ["src/clips/**/*.cpp", "src/storage/*.cpp"]),
+    ("headers of dead letters", r'Header = "(x-kinesight-[\w-]+)"', ["src/clips/task_handler.h"]),
+    ("keys in Redis", r'"(s2:[\w:]+\w)', ["src/clips/*.h", "src/clips/*.cpp", "src/clips/scheduler/*.cpp"]),
+    ("steps of a task", r'\bstep\("(\w+)"', ["src/clips/processor.cpp"]),
+    ("routes of the API", r'\{"(?:GET|POST)", "(/\w[\w/.]*)', ["src/clips/web_api.cpp"]),
+])
+def test_the_page_on_clips_names_all(what, pattern, globs):
+    page = (ROOT / "docs/clips.md").read_text()
+    assert sorted(name for name in in_source(pattern, *globs) if name not in page) == [], what
+
+
+def test_the_page_on_clips_explains_every_field_of_the_clip():
+    source = (ROOT / "src/clips/next_message.cpp").read_text()
+    made = source[source.index("Json clip_object("):source.index("std::string key(")]
+    fields = set(re.findall(r'\n? *\{"(\w+)", ', made)) | set(re.findall(r'json\["(\w+)"\]', made))
+    assert {"asked", "actual", "gaps", "truncated", "sha256", "url", "thumbnail_key"} <= fields
+    page = (ROOT / "docs/clips.md").read_text()
+    rows = page[page.index("## The message"):page.index("The same facts are metadata")]
+    assert sorted(field for field in fields if f"`{field}`" not in rows) == []

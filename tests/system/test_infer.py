@@ -9,12 +9,7 @@ import time
 
 import pytest
 
-from conftest import DEMO_MODEL, LOCAL, ROOT, camera_config, kinesight, wait_until
-
-
-def events_of(folder, *arguments):
-    output = kinesight("events", "--directory", folder / "state", "--json", "--limit", 10000, *arguments).stdout
-    return [json.loads(line) for line in output.splitlines()]
+from conftest import DEMO_MODEL, LOCAL, ROOT, camera_config, events_of, kinesight, wait_until
 
 
 def test_video_becomes_events_and_snapshots(start, scene_video, tmp_path):
@@ -150,12 +145,14 @@ def test_killed_in_the_middle_nothing_is_half_written(start, scene_video, tmp_pa
 
 
 def test_the_documented_example_configuration_runs(start):
-    """Sources, detectors and sinks that this version lacks: shown, counted, and no reason to fall over."""
+    """Models, streams and credentials that are not there: shown by name, counted, and no reason to fall over."""
     service = start((ROOT / "config/cameras.yaml").read_text() + "\nstate_directory: ./state\n")
     for sink in ("kds", "s3"):
         assert service.metric(f'publisher_failures_total{{sink="{sink}"}}') == 0
     assert service.metric('publisher_failures_total{sink="ddb"}') is None
-    wait_until(lambda: service.camera("camera_1")["state"] == "error" and service.camera("camera_2")["state"] == "error")
+    for camera, model in (("camera_1", "models/weapon-yolov8n.pt"), ("camera_2", "models/license-plate-yolov8n.pt")):
+        broken = wait_until(lambda: service.camera(camera) if service.camera(camera)["state"] == "error" else None)
+        assert model in broken["error"] and "yolo export" in broken["error"]
     assert service.camera("camera_3")["state"] == "disabled"
     assert service.metric('worker_alive{camera_id="camera_3"}') is None
     assert service.stop() == 0

@@ -119,7 +119,8 @@ def test_folder_without_a_rank(tree):
 
 @pytest.mark.parametrize("header, library, owner", [
     ("libavcodec/avcodec.h", "libav", "video"), ("libswscale/swscale.h", "libav", "video"),
-    ("openvino/runtime/core.hpp", "OpenVINO", "vision"), ("curl/curl.h", "libcurl", "net")])
+    ("openvino/runtime/core.hpp", "OpenVINO", "vision"), ("curl/curl.h", "libcurl", "net"),
+    ("simdjson.h", "simdjson", "aws and src/stream")])
 def test_library_outside_its_folder(tree, header, library, owner):
     assert tree("src/infer/a.cpp", f"#include <{header}>\n") == [
         f"src/infer/a.cpp:1: {library} is included outside src/{owner}: {header}"]

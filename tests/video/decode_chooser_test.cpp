@@ -99,6 +99,64 @@ TEST(DecodeChooser, KnowledgeOutlivesARestart) {
   EXPECT_EQ(second.group(5), "ASSSS");
 }
 
+TEST(DecodeChooser, ALimitHoldsFromTheNextKeyframeOnUntilItIsLifted) {
+  for (const auto policy : {DecodePolicy::all, DecodePolicy::reference, DecodePolicy::automatic}) {
+    DecodeChooser chooser(policy, 5);
+    Stream stream(chooser);
+    EXPECT_EQ(stream.group(5), "DDDDD");
+    chooser.limit(DecodePolicy::keyframes);
+    chooser.resume();
+    EXPECT_EQ(stream.group(5), "ASSSS");
+    EXPECT_EQ(stream.group(5), "ASSSS");
+    chooser.limit(DecodePolicy::all);
+    EXPECT_EQ(stream.group(5), "DDDDD");
+  }
+}
+
+TEST(DecodeChooser, ALimitDoesNotHoldWhereKeyframesDoNotStandAlone) {
+  DecodeChooser chooser(DecodePolicy::all, 5);
+  Stream stream(chooser);
+  chooser.limit(DecodePolicy::keyframes);
+  EXPECT_EQ(stream.group(5), "ASSSS");
+  chooser.alone_failed();
+  EXPECT_EQ(stream.group(5), "DDDDD");
+}
+
+TEST(DecodeChooser, ALimitDoesNotHoldWhereKeyframesAreSoRareThatNobodyWouldWatch) {
+  for (const auto policy : {DecodePolicy::all, DecodePolicy::reference, DecodePolicy::automatic}) {
+    DecodeChooser chooser(policy, 5);
+    Stream stream(chooser);
+    chooser.limit(DecodePolicy::keyframes);
+    EXPECT_EQ(stream.group(600), "A" + std::string(599, 'S')) << "nobody knew";
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(stream.group(100), std::string(100, 'D'));
+    chooser.restart();  // The camera is opened again.
+    Stream again(chooser);
+    EXPECT_EQ(again.group(100), std::string(100, 'D'));
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(again.group(10), std::string(10, 'D'));
+    EXPECT_EQ(again.group(10), "ASSSSSSSSS") << "often enough again";
+  }
+}
+
+TEST(DecodeChooser, UnderALimitAKeyframeIsToBeExpectedForSomeSeconds) {
+  DecodeChooser chooser(DecodePolicy::all, 5);
+  chooser.choose(true, 0);
+  EXPECT_FALSE(chooser.waits_for_keyframe(0.1)) << "there is no limit";
+  chooser.limit(DecodePolicy::keyframes);
+  EXPECT_FALSE(chooser.waits_for_keyframe(0.1)) << "all of this group is decoded";
+  chooser.choose(true, 1);
+  EXPECT_TRUE(chooser.waits_for_keyframe(5.9));
+  EXPECT_FALSE(chooser.waits_for_keyframe(6.1)) << "it is missing";
+}
+
+TEST(DecodeChooser, ALimitHidesNothingFromAutomatic) {
+  DecodeChooser chooser(DecodePolicy::automatic, 2);
+  Stream stream(chooser);
+  chooser.limit(DecodePolicy::keyframes);
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(stream.group(5), "ASSSS");
+  chooser.limit(DecodePolicy::all);
+  EXPECT_EQ(stream.group(5), "ASSSS") << "it has seen by now that keyframes come often enough";
+}
+
 TEST(DecodeChooser, FixedPoliciesDoNotLookAtDistances) {
   DecodeChooser all(DecodePolicy::all, 1);
   DecodeChooser keyframes(DecodePolicy::keyframes, 1);

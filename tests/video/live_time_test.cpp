@@ -40,6 +40,39 @@ TEST(ArrivalClock, AResetForgets) {
   EXPECT_DOUBLE_EQ(clock.wall_of(0.1), kWall + 9);
 }
 
+/// A camera at 10 fps, whose packets are waited for as long as a reader that keeps pace does.
+ArrivalClock kept_pace_for_ten_seconds() {
+  ArrivalClock clock;
+  for (int i = 0; i < 100; ++i) clock.observe(i * 0.1, kWall + i * 0.1, 0.09);
+  return clock;
+}
+
+TEST(ArrivalClock, WhatComesInABurstAfterAStandstillIsNotLateByItsReader) {
+  auto clock = kept_pace_for_ten_seconds();
+  for (int i = 100; i < 140; ++i) {
+    clock.observe(i * 0.1, kWall + 14, i == 100 ? 4 : 0);
+    EXPECT_NEAR(clock.wall_of(i * 0.1), kWall + i * 0.1, 1e-6) << "it was captured in time";
+    EXPECT_DOUBLE_EQ(clock.had_at(clock.wall_of(i * 0.1)), kWall + 14);
+  }
+}
+
+TEST(ArrivalClock, WhatASlowNetworkBringsIsNotLateByItsReader) {
+  auto clock = kept_pace_for_ten_seconds();
+  for (int i = 0; i < 60; ++i) {
+    const double wall = kWall + 10 + i * 0.2;  // Half as fast as the camera.
+    clock.observe(10 + i * 0.1, wall, 0.19);
+    EXPECT_GE(clock.had_at(clock.wall_of(10 + i * 0.1)), wall - 0.6);
+  }
+}
+
+TEST(ArrivalClock, WhatABusyReaderFetchesLateIsLate) {
+  auto clock = kept_pace_for_ten_seconds();
+  for (int i = 0; i < 60; ++i) {
+    clock.observe(10 + i * 0.1, kWall + 10 + i * 0.15, 0.01);  // 0.14 s with each frame.
+    EXPECT_NEAR(clock.had_at(clock.wall_of(10 + i * 0.1)), kWall + 10 + i * 0.1, 0.11);
+  }
+}
+
 TEST(Monotonic, TimesThatStandOrGoBackBecomeAMillisecondLater) {
   Monotonic times;
   EXPECT_DOUBLE_EQ(times.next(10), 10);

@@ -10,6 +10,7 @@
 #include "support/temp_folder.h"
 #include "video/rtsp_server.h"
 #include "video/sources.h"
+#include "video/still_movie.h"
 
 namespace kinesight::video::test {
 namespace {
@@ -118,6 +119,46 @@ TEST_F(RtspSource, AutomaticTurnsToKeyframesWhenTheyComeOftenEnough) {
   ASSERT_EQ(frames.size(), 22u);
   EXPECT_EQ(frames[21].number - frames[20].number, 5);
   EXPECT_GT(source->counters().skipped, 0u);
+}
+
+TEST_F(RtspSource, ItsGateGivesKeyframesWhileNothingMovesAndEverythingAroundAMotion) {
+  const auto movie = folder.path() / "still.mp4";
+  write_still_movie(movie, {.frames = 240, .moving = {{185, 200}}}, {.fps = 20, .keyframe_interval = 40});
+  const RtspServer still(movie);
+  // Keyframes of still stretches are further apart than the time-out; packets are not.
+  const auto source =
+      make_source(rtsp_source_kind(), {{"url", still.url()}, {"timeout_seconds", "1.5"}},
+                  {.camera_id = "camera", .fps_target = 10, .bitstream_gate = {.enabled = true}});
+  const auto opened = source->open({});
+  ASSERT_TRUE(opened) << opened.error().message;
+  std::vector<std::int64_t> given;
+  double captured = 0;
+  while (given.empty() || given.back() < 210) {
+    const auto frame = source->read({});
+    ASSERT_TRUE(frame) << frame.error().message;
+    ASSERT_TRUE(*frame);
+    given.push_back((*frame)->sequence);
+    EXPECT_GT((*frame)->capture_time, captured);
+    captured = (*frame)->capture_time;
+    const double late = Clock::system().wall_seconds() - (*frame)->due_time;
+    EXPECT_LT(late, 1) << "frame " << given.back() << ": what was held back is not late by it";
+  }
+  std::vector<std::int64_t> expected;
+  for (int i = 0; i < 120; ++i) expected.push_back(i);  // Nothing is known yet.
+  expected.push_back(120);                              // Still.
+  for (int i = 160; i < 211; ++i) expected.push_back(i);
+  EXPECT_THAT(given, testing::ElementsAreArray(expected));
+  EXPECT_EQ(source->counters().gated, 39U);
+}
+
+TEST_F(RtspSource, UnderALimitKeyframesMayBeFurtherApartThanTheTimeOut) {
+  const auto movie = folder.path() / "rare.mp4";
+  write_movie(movie, 160, {.fps = 20, .keyframe_interval = 50});
+  const RtspServer rare(movie);
+  const auto source = camera(rare.url(), {{"timeout_seconds", "1"}, {"decode", "all"}});
+  source->limit(DecodePolicy::keyframes);
+  ASSERT_TRUE(source->open({}));
+  EXPECT_EQ(numbers(read_all(*source, 3)), every(50, 150));
 }
 
 TEST_F(RtspSource, AServerThatDiesIsAnErrorAndCanBeOpenedAgain) {

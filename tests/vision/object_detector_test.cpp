@@ -6,10 +6,12 @@
 
 #include <barrier>
 #include <fstream>
+#include <limits>
 #include <thread>
 
 #include "support/temp_folder.h"
 #include "vision/engine.h"
+#include "vision/options_fire_smoke.h"
 #include "vision/pictures.h"
 #include "vision/tiny_models.h"
 
@@ -151,12 +153,59 @@ TEST_F(ObjectDetectorTest, ReportsTargetClassesOnly) {
   EXPECT_THAT(labels({}), ElementsAre("knife", "gun"));
   EXPECT_THAT(labels({"gun"}), ElementsAre("gun"));
 
+  EXPECT_THAT(labels({"gun", "rifle"}), ElementsAre("gun")) << "a model need not know all of them";
+
   const auto error = failure([&](ObjectOptions& options) {
     options.model_path = file("two.onnx");
-    options.target_classes = {"gun", "rifle"};
+    options.target_classes = {"pistol", "rifle"};
   });
   EXPECT_EQ(error.kind, ErrorKind::invalid);
-  EXPECT_THAT(error.message, HasSubstr("'rifle'; it knows: knife, gun"));
+  EXPECT_THAT(error.message, HasSubstr("'pistol', 'rifle'; it knows: knife, gun"));
+}
+
+TEST_F(ObjectDetectorTest, AllClassesOfATargetsNameCount) {
+  auto model = yolov8_model(2, 1, 0.75F);
+  model.metadata = {{"names", "{0: 'Gun', 1: 'gun'}"}};
+  save_onnx(model, file("two.onnx"));
+  auto detector = make(
+      [&](ObjectOptions& options) {
+        options.model_path = file("two.onnx");
+        options.target_classes = {"gun"};
+      },
+      engine_);
+  ASSERT_TRUE(detector) << detector.error().message;
+  const auto found = (*detector)->detect(Picture::frame(plain(640, 320)), {});
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->size(), 1U) << "of the class that is the second of that name";
+}
+
+TEST_F(ObjectDetectorTest, AModelThatSaysNoNumbersOrNoScoresIsAFaultAndNotAnEmptyScene) {
+  const auto error_of = [&](TinyModel model, const std::string& name) {
+    model.metadata = {{"names", "['a', 'b']"}};
+    save_onnx(model, file(name));
+    const auto found = (*make(name))->detect(Picture::frame(plain(640, 320)), {});
+    return found ? Error{ErrorKind::invalid, "it found things"} : found.error();
+  };
+  auto broken = yolov8_model(2, 0, 0.9F);
+  for (auto& value : broken.values) value = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_EQ(error_of(broken, "nan.onnx").kind, ErrorKind::corrupt);
+  EXPECT_THAT(error_of(broken, "nan.onnx").message, HasSubstr("NaN"));
+  EXPECT_THAT(error_of(yolov8_model(2, 0, 4.2F), "logits.onnx").message,
+              HasSubstr("expected scores from 0 to 1, found 4.2"));
+}
+
+TEST_F(ObjectDetectorTest, FireAndSmokeAreNoOptionToSpeakOf) {
+  auto model = yolov8_model(2, 0, 0.75F);
+  model.metadata = {{"names", "['flame', 'fog']"}};
+  save_onnx(model, file("flames.onnx"));
+  config::Parsed parsed(FireSmokeOptions::table());
+  static_cast<FireSmokeOptions*>(parsed.object())->model_path = file("flames.onnx");
+  const auto detector = fire_smoke_detector_kind().make(parsed, engine_);
+  ASSERT_FALSE(detector);
+  EXPECT_THAT(
+      detector.error().message,
+      testing::AllOf(HasSubstr("expected a model that knows 'fire', 'smoke'"), HasSubstr("flame, fog"),
+                     HasSubstr("names:"), testing::Not(HasSubstr("target_classes"))));
 }
 
 TEST_F(ObjectDetectorTest, SaysWhyAModelCannotBeUsed) {
@@ -239,12 +288,12 @@ TEST_F(ObjectDetectorTest, DropsTheFrameWhenTheEngineIsBusy) {
   auto detector = *make([&](ObjectOptions& options) { options.model_path = file("v8.onnx"); }, impatient);
   const auto model = *impatient.load(file("v8.onnx"), Precision::f32);
   std::vector<Inference> taken;
-  for (std::size_t i = 0; i < model->concurrency(); ++i) taken.push_back(std::move(*model->begin({})));
+  for (std::size_t i = 0; i < impatient.concurrency(); ++i) taken.push_back(std::move(*model->begin({})));
   EXPECT_EQ(detector->detect(Picture::frame(plain(64, 64)), {}).error().kind, ErrorKind::unavailable);
 
   std::stop_source stop;
   stop.request_stop();
-  EXPECT_EQ(detector->detect(Picture::frame(plain(64, 64)), stop.get_token()).error().kind,
+  EXPECT_EQ(detector->detect(Picture::frame(plain(64, 64)), {.stop = stop.get_token()}).error().kind,
             ErrorKind::cancelled);
   taken.clear();
   EXPECT_TRUE(detector->detect(Picture::frame(plain(64, 64)), {}));

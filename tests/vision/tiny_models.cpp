@@ -102,6 +102,23 @@ void save_mean_model(const fs::path& file) {
   save(std::make_shared<op::Add>(constant({1, 1, 6}, {8, 16, 56, 48, 0, 0}), score), input, file);
 }
 
+void save_failing_model(const fs::path& file, float limit) {
+  const auto input = std::make_shared<op::Parameter>(ov::element::f32, ov::Shape{1, 3, 64, 64});
+  // Two rows are reshaped into two rows, or into more where the picture is too bright: there are not as many.
+  const Node above =
+      std::make_shared<op::Relu>(std::make_shared<op::Subtract>(mean_of(input), constant({1}, {limit})));
+  const Node scaled = std::make_shared<op::Multiply>(above, constant({1}, {1000}));
+  const Node rows =
+      std::make_shared<op::Convert>(std::make_shared<op::Add>(scaled, constant({1}, {2})), ov::element::i64);
+  const Node six = op::Constant::create(ov::element::i64, {1}, {6});
+  const Node pattern = std::make_shared<op::Concat>(ov::OutputVector{rows, six}, 0);
+  const Node reshaped =
+      std::make_shared<op::Reshape>(constant({2, 6}, std::vector<float>(12, 0)), pattern, false);
+  const Node nothing =
+      std::make_shared<op::ReduceMean>(reshaped, op::Constant::create(ov::element::i64, {2}, {0, 1}), false);
+  save(std::make_shared<op::Add>(constant({1, 1, 6}, {0, 0, 0, 0, 0, 0}), nothing), input, file);
+}
+
 void save_slow_model(const fs::path& file) {
   constexpr std::size_t kChannels = 64, kSize = 256, kLayers = 12;
   const auto input = std::make_shared<op::Parameter>(ov::element::f32, ov::Shape{1, 3, kSize, kSize});

@@ -26,6 +26,10 @@ void save_ir(const TinyModel& model, const std::filesystem::path& file);
 /// mean of the input (0 to 1 for RGB): what it finds depends on the frame, and can be told from it.
 void save_mean_model(const std::filesystem::path& file);
 
+/// Saves an end-to-end model of 64 x 64 that works, and finds nothing, until it is given a picture whose mean
+/// is above `limit` (0 to 1 for RGB): then OpenVINO throws in the middle of the inference.
+void save_failing_model(const std::filesystem::path& file, float limit);
+
 /// Saves a model whose inference takes long, more than half a second: a chain of large convolutions.
 void save_slow_model(const std::filesystem::path& file);
 

@@ -33,6 +33,7 @@ json query_request(const ItemQuery& query, const std::optional<Item>& from) {
   // AWS takes no empty object here.
   if (!query.names.empty()) request["ExpressionAttributeNames"] = query.names;
   if (!query.values.empty()) request["ExpressionAttributeValues"] = query.values;
+  if (query.consistent) request["ConsistentRead"] = true;
   if (query.page_items) request["Limit"] = *query.page_items;
   if (from) request["ExclusiveStartKey"] = *from;
   return request;
@@ -101,6 +102,20 @@ CallResult<ItemPage> DynamoDb::query(const ItemQuery& query, const std::optional
                                      std::stop_token stop) const {
   const JsonOperation operation{.protocol = kProtocol, .action = "Query"};
   return call_json(client_, operation, query_request(query, from), std::move(stop), page_of);
+}
+
+CallResult<ItemPage> DynamoDb::scan(const std::string& table, std::optional<int> page_items,
+                                    const std::optional<Item>& from, std::stop_token stop) const {
+  const JsonOperation operation{.protocol = kProtocol, .action = "Scan"};
+  json request{{"TableName", table}, {"ConsistentRead", true}};
+  if (page_items) request["Limit"] = *page_items;
+  if (from) request["ExclusiveStartKey"] = *from;
+  return call_json(client_, operation, request, std::move(stop), page_of);
+}
+
+CallResult<> DynamoDb::delete_item(const std::string& table, const Item& key, std::stop_token stop) const {
+  const JsonOperation operation{.protocol = kProtocol, .action = "DeleteItem", .writes = true};
+  return send(client_, operation, {{"TableName", table}, {"Key", key}}, std::move(stop));
 }
 
 CallResult<json> DynamoDb::describe_table(const std::string& table, std::stop_token stop) const {

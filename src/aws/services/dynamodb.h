@@ -23,6 +23,7 @@ struct ItemQuery {
   Item names = Item::object();    ///< ExpressionAttributeNames.
   Item values = Item::object();   ///< ExpressionAttributeValues.
   bool forward = true;            ///< By the sort key, upwards.
+  bool consistent = false;        ///< Sees all writes that are over; not of an index.
   std::optional<int> page_items;  ///< Looked at a page, before the filter.
 };
 
@@ -51,6 +52,12 @@ class DynamoDb {
   /// dynamodb:Query
   CallResult<ItemPage> query(const ItemQuery& query, const std::optional<Item>& from,
                              std::stop_token stop) const;
+  /// dynamodb:Scan: a page of all items of a table, in no order that means something; each write that is over
+  /// is seen. `page_items`: at most so many a page, which is never more than 1 MiB.
+  CallResult<ItemPage> scan(const std::string& table, std::optional<int> page_items,
+                            const std::optional<Item>& from, std::stop_token stop) const;
+  /// dynamodb:DeleteItem: of its key attributes. No error when there is none.
+  CallResult<> delete_item(const std::string& table, const Item& key, std::stop_token stop) const;
   /// dynamodb:DescribeTable: its `Table` object as AWS gives it. Error: not_found.
   CallResult<nlohmann::json> describe_table(const std::string& table, std::stop_token stop) const;
   /// dynamodb:CreateTable, from a request as AWS documents it.

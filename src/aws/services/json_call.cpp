@@ -44,7 +44,8 @@ CallResult<net::Response> send_json(const Client& client, const JsonOperation& o
   call.body = body;
   call.max_attempts = operation.max_attempts;
   call.timeouts = operation.timeouts;
-  call.max_response_bytes = protocol.max_answer_bytes;
+  call.max_response_bytes = operation.max_sink_bytes.value_or(protocol.max_answer_bytes);
+  call.sink = operation.sink;
   return client.call(call, std::move(stop));
 }
 

@@ -30,7 +30,9 @@ struct JsonOperation {
   bool writes = false;
   std::optional<int> max_attempts = {};  ///< See Call::max_attempts.
   std::string_view path = "/";
-  net::Timeouts timeouts = {};  ///< Of each try.
+  net::Timeouts timeouts = {};    ///< Of each try.
+  net::BodySink* sink = nullptr;  ///< Gets an answer that is no JSON: see Call::sink.
+  std::optional<std::size_t> max_sink_bytes = {};
 };
 
 /// Nesting of an answer. DynamoDB's items are the deepest: 32 levels of two each, in an object in an array.

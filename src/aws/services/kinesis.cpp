@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "aws/services/json_call.h"
+#include "aws/services/kinesis_protocol.h"
 #include "aws/services/put_records_codec.h"
 
 namespace kinesight::aws {
@@ -11,11 +11,6 @@ namespace {
 using nlohmann::json;
 
 constexpr Service kService{.id = "Kinesis", .signing_name = "kinesis", .host_prefix = "kinesis"};
-/// An answer to PutRecords is some 100 bytes a record, several times that where AWS explains failures.
-constexpr JsonProtocol kProtocol{.service = "Kinesis",
-                                 .content_type = "application/x-amz-json-1.1",
-                                 .target = "Kinesis_20131202",
-                                 .max_answer_bytes = 4 * 1024 * 1024};
 
 /// Throws json::exception for a member of another type than AWS documents.
 StreamSummary summary_of(const json& answer) {
@@ -43,9 +38,9 @@ CallResult<std::vector<PutOutcome>> Kinesis::put_records(const std::string& stre
                                                          std::span<const PutRecord> records,
                                                          std::stop_token stop) const {
   const JsonOperation operation{
-      .protocol = kProtocol, .action = "PutRecords", .writes = true, .max_attempts = 1};
+      .protocol = kKinesisProtocol, .action = "PutRecords", .writes = true, .max_attempts = 1};
   if (const auto fault = fault_of(records); !fault.empty()) {
-    return refused_request(kProtocol.service, operation.action, fault);
+    return refused_request(kKinesisProtocol.service, operation.action, fault);
   }
   const std::string body = write_put_records(stream, records);
   const auto response = send_json(client_, operation, std::string_view(body), std::move(stop));
@@ -56,13 +51,13 @@ CallResult<std::vector<PutOutcome>> Kinesis::put_records(const std::string& stre
 }
 
 CallResult<StreamSummary> Kinesis::describe(const std::string& stream, std::stop_token stop) const {
-  const JsonOperation operation{.protocol = kProtocol, .action = "DescribeStreamSummary"};
+  const JsonOperation operation{.protocol = kKinesisProtocol, .action = "DescribeStreamSummary"};
   return call_json(client_, operation, {{"StreamName", stream}}, std::move(stop), summary_of);
 }
 
 CallResult<> Kinesis::create(const std::string& stream, const StreamShape& shape,
                              std::stop_token stop) const {
-  const JsonOperation operation{.protocol = kProtocol, .action = "CreateStream", .writes = true};
+  const JsonOperation operation{.protocol = kKinesisProtocol, .action = "CreateStream", .writes = true};
   json request{{"StreamName", stream},
                {"StreamModeDetails", {{"StreamMode", shape.on_demand ? "ON_DEMAND" : "PROVISIONED"}}}};
   if (!shape.on_demand) request["ShardCount"] = shape.shards;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "aws/client.h"
+#include "aws/services/kinesis_reading.h"
 
 namespace kinesight::aws {
 
@@ -44,6 +45,8 @@ class Kinesis {
   static constexpr std::size_t kMaxRecords = 500;                    ///< A PutRecords request.
   static constexpr std::size_t kMaxRequestBytes = 10 * 1024 * 1024;  ///< Keys and data of it.
   static constexpr std::size_t kMaxRecordBytes = 1024 * 1024;        ///< Key and data of a record.
+  static constexpr int kMaxPageRecords = 10'000;                     ///< An answer to GetRecords.
+  static constexpr int kMaxPageShards = 1000;                        ///< An answer to ListShards.
 
   static Result<Kinesis> make(Session& session, const ClientOptions& options);
 
@@ -56,6 +59,17 @@ class Kinesis {
   CallResult<StreamSummary> describe(const std::string& stream, std::stop_token stop) const;
   /// kinesis:CreateStream
   CallResult<> create(const std::string& stream, const StreamShape& shape, std::stop_token stop) const;
+
+  /// kinesis:ListShards: all that are there, closed ones too, in pages of `page_shards`; one try a page.
+  /// Error also: corrupt (the pages do not end).
+  CallResult<std::vector<Shard>> list_shards(const std::string& stream, std::stop_token stop,
+                                             int page_shards = kMaxPageShards) const;
+  /// kinesis:GetShardIterator, one try. An iterator is good for five minutes.
+  CallResult<std::string> shard_iterator(const std::string& stream, const std::string& shard,
+                                         const IteratorStart& start, std::stop_token stop) const;
+  /// kinesis:GetRecords, one try: 5 calls and 2 MiB a second a shard, for all its readers together. Codes
+  /// worth telling apart: ExpiredIteratorException, ProvisionedThroughputExceededException.
+  CallResult<RecordsPage> get_records(const std::string& iterator, int limit, std::stop_token stop) const;
 
   const Client& client() const { return client_; }
 

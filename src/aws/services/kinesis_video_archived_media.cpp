@@ -22,6 +22,12 @@ constexpr std::size_t kPageFragments = 1000;
 constexpr net::Timeouts kListTimeouts{
     .connect = std::chrono::seconds(1), .idle = std::chrono::seconds(2), .total = std::chrono::seconds(2)};
 
+constexpr std::string_view kClipAction = "GetClip";
+constexpr std::string_view kMediaAction = "GetMediaForFragmentList";
+/// A clip is put together before its first byte comes; media comes at 25 MB a second at best.
+constexpr net::Timeouts kMediaTimeouts{
+    .connect = std::chrono::seconds(3), .idle = std::chrono::seconds(30), .total = std::chrono::minutes(10)};
+
 /// Unix seconds with millisecond precision, as a number: REST-JSON's timestamps.
 json timestamp(double seconds) {
   const double milliseconds = std::round(seconds * 1000);
@@ -85,6 +91,41 @@ json hls_request(const std::string& stream, const HlsSessionRequest& request) {
   return body;
 }
 
+/// Passes on what is video; anything else is the answer of somebody on the way.
+class VideoSink final : public net::BodySink {
+ public:
+  explicit VideoSink(net::BodySink& to) : to_(to) {}
+  Result<> begin(const net::Response& head) override {
+    const std::string* type = net::find(head.headers, "Content-Type");
+    if (!type || !type->starts_with("video/"))
+      return fail(
+          ErrorKind::corrupt,
+          "expected video in the answer, found '{}'; is the service behind a proxy that rewrites answers?",
+          type ? type->substr(0, 60) : "nothing");
+    return to_.begin(head);
+  }
+  Result<> take(std::string_view piece) override { return to_.take(piece); }
+
+ private:
+  net::BodySink& to_;
+};
+
+CallResult<> stream_media(const Client& client, std::string_view action, std::string_view path,
+                          const json& request, std::size_t max_bytes, net::BodySink& sink,
+                          std::stop_token stop) {
+  VideoSink video(sink);
+  const JsonOperation operation{.protocol = kProtocol,
+                                .action = action,
+                                .max_attempts = 1,
+                                .path = path,
+                                .timeouts = kMediaTimeouts,
+                                .sink = &video,
+                                .max_sink_bytes = max_bytes};
+  const auto answer = send_json(client, operation, request, std::move(stop));
+  if (!answer) return std::unexpected(answer.error());
+  return {};
+}
+
 /// Throws json::exception for a member of another form than AWS documents.
 ListedFragment fragment_of(const json& item) {
   ListedFragment fragment;
@@ -137,6 +178,33 @@ CallResult<std::vector<ListedFragment>> KinesisVideoArchivedMedia::list_fragment
                                 .timeouts = kListTimeouts};
   return collect_pages<ListedFragment>(client_, operation, std::move(request), "Fragments", kPageFragments,
                                        limit, std::move(stop), fragment_of);
+}
+
+CallResult<> KinesisVideoArchivedMedia::get_clip(const std::string& stream, FragmentTime time,
+                                                 const FragmentRange& range, net::BodySink& sink,
+                                                 std::stop_token stop) const {
+  if (!range.end || !is_range(range)) {
+    return refused_request(kProtocol.service, kClipAction,
+                           "expected a range of time with an end, found none that is one");
+  }
+  json request = naming(stream);
+  request["ClipFragmentSelector"] = selector(time, range);
+  return stream_media(client_, kClipAction, "/getClip", request, kMaxClipBytes, sink, std::move(stop));
+}
+
+CallResult<> KinesisVideoArchivedMedia::get_media_for_fragment_list(const std::string& stream,
+                                                                    const std::vector<std::string>& numbers,
+                                                                    net::BodySink& sink,
+                                                                    std::stop_token stop) const {
+  if (numbers.empty() || numbers.size() > kMaxListedMedia) {
+    return refused_request(
+        kProtocol.service, kMediaAction,
+        fmt::format("expected 1 to {} fragments, found {}", kMaxListedMedia, numbers.size()));
+  }
+  json request = naming(stream);
+  request["Fragments"] = numbers;
+  return stream_media(client_, kMediaAction, "/getMediaForFragmentList", request, kMaxMediaBytes, sink,
+                      std::move(stop));
 }
 
 }  // namespace kinesight::aws

@@ -39,6 +39,12 @@ struct ListedFragment {
   std::int64_t bytes = 0;
 };
 
+/// The longest answers that are taken. GetClip's own limit is 100 MB of media; GetMediaForFragmentList has
+/// none, and takes 1000 fragments.
+inline constexpr std::size_t kMaxClipBytes = 128UL * 1024 * 1024;
+inline constexpr std::size_t kMaxMediaBytes = 4UL * 1024 * 1024 * 1024;
+inline constexpr std::size_t kMaxListedMedia = 1000;
+
 /// The archived media of one stream at the data endpoint that GetDataEndpoint named for the operation.
 /// Safe for any number of threads. Each call is one try: callers have their own rhythm.
 class KinesisVideoArchivedMedia {
@@ -55,6 +61,18 @@ class KinesisVideoArchivedMedia {
   CallResult<std::vector<ListedFragment>> list_fragments(const std::string& stream, FragmentTime time,
                                                          const FragmentRange& range, std::size_t limit,
                                                          std::stop_token stop) const;
+
+  /// kinesisvideo:GetClip: an MP4 file of the fragments that start in the range, up to the first 100 MB or
+  /// 200 fragments (nothing tells that there are more). Errors: not_found (no such stream, or no media in the
+  /// range), corrupt (no video came), and the sink's.
+  CallResult<> get_clip(const std::string& stream, FragmentTime time, const FragmentRange& range,
+                        net::BodySink& sink, std::stop_token stop) const;
+
+  /// kinesisvideo:GetMediaForFragmentList: the fragments in the order of `numbers`, 1 to 1000, as Matroska. A
+  /// failure after the first byte is inside the media (AWS_KINESISVIDEO_EXCEPTION_MESSAGE): who reads it has
+  /// to look. Errors: as get_clip()'s.
+  CallResult<> get_media_for_fragment_list(const std::string& stream, const std::vector<std::string>& numbers,
+                                           net::BodySink& sink, std::stop_token stop) const;
 
  private:
   explicit KinesisVideoArchivedMedia(Client client) : client_(std::move(client)) {}

@@ -1,12 +1,13 @@
 #include "aws/services/put_records_codec.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <simdjson.h>
 
 #include <algorithm>
 #include <iterator>
 #include <optional>
+
+#include "aws/base64.h"
 
 namespace kinesight::aws {
 namespace {
@@ -18,8 +19,6 @@ constexpr std::size_t kMaxAnswerDepth = 16;
 constexpr std::string_view kBeforeData = R"({"Data":")";
 constexpr std::string_view kBeforeKey = R"(","PartitionKey":")";
 constexpr std::string_view kAfterKey = R"("})";
-
-constexpr std::size_t base64_size(std::size_t bytes) { return (bytes + 2) / 3 * 4; }
 
 /// Code points of valid UTF-8: bytes that continue none.
 std::size_t characters(std::string_view utf8) {
@@ -60,15 +59,6 @@ void append_json_text(std::string& out, std::string_view text) {
       fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
     }
   }
-}
-
-/// EVP_EncodeBlock puts a NUL behind the text.
-void append_base64(std::string& out, std::string_view data) {
-  const std::size_t begin = out.size();
-  out.resize(begin + base64_size(data.size()) + 1);
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data() + begin),
-                  reinterpret_cast<const unsigned char*>(data.data()), static_cast<int>(data.size()));
-  out.pop_back();
 }
 
 /// A member's text; empty when it is absent or null, nothing when it is something else.

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <utility>
 
+#include "aws/services/s3_call.h"
 #include "aws/services/s3_names.h"
 
 namespace kinesight::aws {
@@ -12,27 +13,7 @@ namespace {
 
 constexpr Service kService{.id = "S3", .signing_name = "s3", .host_prefix = "s3"};
 constexpr Protocol kProtocol{.errors = Protocol::ErrorFormat::xml, .s3_signing = true};
-constexpr std::string_view kMetadata = "x-amz-meta-";
 constexpr std::string_view kRegionHeader = "x-amz-bucket-region";
-constexpr std::size_t kSlowestBytesPerSecond = 1024 * 1024;
-
-std::unexpected<CallError> unexpected_call(Error error) {
-  CallError failed;
-  failed.error = std::move(error);
-  return std::unexpected(std::move(failed));
-}
-
-Result<> check_names(const std::string& bucket, const std::string& key) {
-  if (auto checked = check_bucket(bucket); !checked) return checked;
-  return check_key(key);
-}
-
-/// Time for `bytes` on a slow line, on top of the usual.
-net::Timeouts timeouts_for(std::size_t bytes) {
-  net::Timeouts timeouts;
-  timeouts.total += std::chrono::seconds(bytes / kSlowestBytesPerSecond);
-  return timeouts;
-}
 
 bool is_region(std::string_view text) {
   return !text.empty() && text.size() <= 32 && std::ranges::all_of(text, [](char c) {
@@ -59,13 +40,6 @@ void name_what_is_missing(CallError& error, std::string_view action, const std::
   error.error.message =
       key.empty() ? fmt::format("S3 {}: there is no bucket '{}'", action, bucket)
                   : fmt::format("S3 {}: there is no object '{}' in a bucket '{}'", action, key, bucket);
-}
-
-Call call_for(std::string_view action, std::string method) {
-  Call call;
-  call.action = action;
-  call.method = std::move(method);
-  return call;
 }
 
 void address(Call& call, std::string_view bucket, std::string_view key, const Endpoint& endpoint) {
@@ -152,10 +126,7 @@ CallResult<> S3::put_object(const std::string& bucket, const std::string& key, s
   }
   if (!checked) return unexpected_call(checked.error());
   auto call = call_for("PutObject", "PUT");
-  call.headers.push_back({"Content-Type", options.content_type});
-  for (const auto& [name, value] : options.metadata) {
-    call.headers.push_back({fmt::format("{}{}", kMetadata, name), value});
-  }
+  add_options(call, options);
   call.body = body;
   call.max_attempts = attempts;
   call.timeouts = timeouts_for(body.size());
@@ -187,8 +158,8 @@ CallResult<ObjectInfo> S3::head_object(const std::string& bucket, const std::str
                           "number; is the endpoint an S3 service?"});
 }
 
-Result<std::string> S3::presign_get(const std::string& bucket, const std::string& key,
-                                    std::int64_t expires_seconds, std::stop_token stop) const {
+Result<PresignedUrl> S3::presign_get(const std::string& bucket, const std::string& key,
+                                     std::int64_t expires_seconds, std::stop_token stop) const {
   if (const auto checked = check_names(bucket, key); !checked) return std::unexpected(checked.error());
   auto call = call_for("GetObject", "GET");
   address(call, bucket, key, client_.endpoint());

@@ -14,6 +14,7 @@ namespace kinesight::aws {
 struct ObjectOptions {
   std::string content_type = "application/octet-stream";
   net::Headers metadata;  ///< x-amz-meta-<name>: value; names in lower case.
+  std::string sha256{};   ///< Of put_file()'s body, hexadecimal; empty: not known yet.
 };
 
 /// What an object is.
@@ -30,7 +31,8 @@ struct ObjectInfo {
 class S3 {
  public:
   static constexpr std::size_t kMaxKeyBytes = 1024;
-  static constexpr std::size_t kMaxPutBytes = 5ULL << 30;           ///< One PutObject.
+  static constexpr std::size_t kMaxPutBytes = 5ULL << 30;           ///< One PutObject, one part.
+  static constexpr int kMaxParts = 10'000;                          ///< Of one upload.
   static constexpr std::size_t kMaxObjectBytes = 64 * 1024 * 1024;  ///< What get_object() takes into memory.
 
   static Result<S3> make(Session& session, const ClientOptions& options);
@@ -39,16 +41,36 @@ class S3 {
   CallResult<> put_object(const std::string& bucket, const std::string& key, std::string_view body,
                           const ObjectOptions& options, std::optional<int> attempts,
                           std::stop_token stop) const;
+  /// The same of a part of a file, which is read as it is sent. `only_new`: an object that is there stays,
+  /// and the error's status is 412; 409 (tried again by itself) when another such call is under way.
+  CallResult<> put_file(const std::string& bucket, const std::string& key, const net::FileRegion& body,
+                        const ObjectOptions& options, bool only_new, std::stop_token stop) const;
+
+  /// Objects in parts, of 5 MiB at least but for the last one. s3:PutObject; the upload's id.
+  CallResult<std::string> create_upload(const std::string& bucket, const std::string& key,
+                                        const ObjectOptions& options, std::stop_token stop) const;
+  /// s3:PutObject of the part with this `number`, 1 to 10,000; its ETag.
+  CallResult<std::string> upload_part(const std::string& bucket, const std::string& key,
+                                      const std::string& upload, int number, const net::FileRegion& body,
+                                      std::stop_token stop) const;
+  /// s3:PutObject: the object is there, made of all parts, whose ETags these are. `only_new`: see put_file().
+  /// Error not_found: NoSuchUpload, also after a try whose answer was lost.
+  CallResult<> complete_upload(const std::string& bucket, const std::string& key, const std::string& upload,
+                               const std::vector<std::string>& etags, bool only_new,
+                               std::stop_token stop) const;
+  /// s3:AbortMultipartUpload: its parts are gone.
+  CallResult<> abort_upload(const std::string& bucket, const std::string& key, const std::string& upload,
+                            std::stop_token stop) const;
   /// s3:GetObject of at most kMaxObjectBytes. Error not_found: NoSuchKey, NoSuchBucket.
   CallResult<std::string> get_object(const std::string& bucket, const std::string& key,
                                      std::stop_token stop) const;
   /// s3:GetObject, by HEAD.
   CallResult<ObjectInfo> head_object(const std::string& bucket, const std::string& key,
                                      std::stop_token stop) const;
-  /// A URL that anybody may GET the object by, for `expires_seconds` (or until the credentials that sign it
-  /// expire).
-  Result<std::string> presign_get(const std::string& bucket, const std::string& key,
-                                  std::int64_t expires_seconds, std::stop_token stop) const;
+  /// A URL that anybody may GET the object by, for `expires_seconds`, or until the credentials that sign it
+  /// expire. Session tokens of the environment do not tell when that is.
+  Result<PresignedUrl> presign_get(const std::string& bucket, const std::string& key,
+                                   std::int64_t expires_seconds, std::stop_token stop) const;
   /// s3:ListBucket, by HEAD: whether the bucket is there and ours, and its region, whichever that is. Errors:
   /// not_found, denied.
   CallResult<std::string> bucket_region(const std::string& bucket, std::stop_token stop) const;

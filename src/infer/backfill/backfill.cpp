@@ -45,7 +45,7 @@ void Backfill::start() {
   if (plans_.empty()) return;
   thread_ = std::make_unique<Worker>("backfill", [this](std::stop_token stop) {
     while (clock_.wait_for(step(stop), stop)) continue;
-    detectors_.clear();
+    pipeline_.reset();
     store_.reset();
   });
 }
@@ -64,7 +64,7 @@ Clock::Duration Backfill::step(std::stop_token stop) {
     return kIdle;
   }
   if (!*task) {
-    detectors_.clear();  // Their models may go until there is something to do.
+    pipeline_.reset();  // Their models may go until there is something to do.
     equipped_ = nullptr;
     return kIdle;
   }
@@ -80,7 +80,7 @@ Clock::Duration Backfill::step(std::stop_token stop) {
     return *watched ? Clock::Duration::zero() : kIdle;
   }
   if (watched.error().kind == ErrorKind::cancelled) return kIdle;
-  detectors_.clear();  // Perhaps it was one of them.
+  pipeline_.reset();  // Perhaps it was one of them.
   equipped_ = nullptr;
   telemetry_.emit(telemetry::BackfillFailed{plan.route.camera_id, watched.error()});
   return backoff_.next();
@@ -118,10 +118,10 @@ Result<std::optional<BackfillTask>> Backfill::next() {
 /// Whether any of it could be watched.
 Result<bool> Backfill::watch(const BackfillTask& task, std::stop_token stop) {
   const auto& [plan, span] = task;
-  auto detectors = detectors_of(*plan);
-  if (!detectors) return std::unexpected(detectors.error());
+  auto pipeline = pipeline_of(*plan);
+  if (!pipeline) return std::unexpected(pipeline.error());
   const auto room = [&] { return wait_for_room(plan->max_load, stop); };
-  const auto outcome = replay(*plan, span.begin_ms, span.end_ms, **detectors, telemetry_, clock_, room, stop);
+  const auto outcome = replay(*plan, span.begin_ms, span.end_ms, **pipeline, telemetry_, clock_, room, stop);
   // What was left for want of room, because of the stop or of an outage, has not been tried.
   const bool cancelled = outcome.error && outcome.error->kind == ErrorKind::cancelled;
   const auto tried_to = !cancelled && !is_outage(outcome) ? span.end_ms
@@ -138,19 +138,19 @@ Result<bool> Backfill::watch(const BackfillTask& task, std::stop_token stop) {
   return watched_ms > 0;
 }
 
-Result<Detectors*> Backfill::detectors_of(const BackfillPlan& plan) {
+Result<DetectorPipeline*> Backfill::pipeline_of(const BackfillPlan& plan) {
   if (equipped_ != &plan) {
     equipped_ = nullptr;
     try {
-      auto made = plan.make_detectors();
+      auto made = plan.make_pipeline();
       if (!made) return std::unexpected(made.error());
-      detectors_ = std::move(*made);
+      pipeline_ = std::move(*made);
     } catch (const std::exception& exception) {  // There is nobody who would start this thread again.
       return fail(ErrorKind::corrupt, "the detectors cannot be made: {}", exception.what());
     }
     equipped_ = &plan;
   }
-  return &detectors_;
+  return &*pipeline_;
 }
 
 /// Whether the machine has room before long; false also at the stop.

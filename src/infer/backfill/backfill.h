@@ -44,7 +44,7 @@ class Backfill {
  private:
   Result<std::optional<BackfillTask>> next();
   Result<bool> watch(const BackfillTask& task, std::stop_token stop);
-  Result<Detectors*> detectors_of(const BackfillPlan& plan);
+  Result<DetectorPipeline*> pipeline_of(const BackfillPlan& plan);
   bool wait_for_room(double max_load, std::stop_token stop);
   Result<> open_store();
 
@@ -56,8 +56,8 @@ class Backfill {
   Backoff backoff_;
   std::optional<CoverageStore> store_;
   std::map<const BackfillPlan*, int> setbacks_;  ///< How often in a row it did not work.
-  const BackfillPlan* equipped_ = nullptr;       ///< Whose detectors_ these are.
-  Detectors detectors_;
+  const BackfillPlan* equipped_ = nullptr;       ///< Whose pipeline_ this is.
+  std::optional<DetectorPipeline> pipeline_;
   std::unique_ptr<Worker> thread_;
 };
 

@@ -20,7 +20,7 @@ struct BackfillPlan {
   double max_age_seconds = 86'400;  ///< What was missed longer ago is left alone.
   /// What was recorded in [begin, end), Unix seconds of capture time. What it does not hand out it declares.
   std::function<std::unique_ptr<video::FrameSource>(double begin, double end, OnGap on_gap)> make_replay;
-  std::function<Result<Detectors>()> make_detectors;
+  std::function<Result<DetectorPipeline>()> make_pipeline;
 };
 
 }  // namespace kinesight::infer

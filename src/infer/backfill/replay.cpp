@@ -14,34 +14,42 @@ namespace {
 constexpr int kTries = 10;
 constexpr auto kBusyPause = std::chrono::milliseconds(500);
 
-Result<std::vector<vision::Detection>> detect(Detectors& detectors, const Frame& frame,
-                                              std::stop_token stop) {
-  std::vector<vision::Detection> all;
-  for (const auto& detector : detectors) {
-    auto found = detector->detect(frame, stop);
-    if (!found) return found;
-    std::ranges::move(*found, std::back_inserter(all));
-  }
-  return all;
-}
-
 /// One run over one span.
 class Replay {
  public:
-  Replay(const BackfillPlan& plan, Detectors& detectors, telemetry::Telemetry telemetry, Clock& clock,
+  Replay(const BackfillPlan& plan, DetectorPipeline& pipeline, telemetry::Telemetry telemetry, Clock& clock,
          std::int64_t begin_ms, std::int64_t end_ms)
       : plan_(plan),
-        detectors_(detectors),
+        pipeline_(pipeline),
         clock_(clock),
         begin_ms_(begin_ms),
         end_ms_(end_ms),
         throttle_(plan.fps_target),
         builder_(plan.fps_target),
         reporter_(plan.route, telemetry) {
+    pipeline.forget();
     builder_.frame(begin_ms, FrameFate::not_due);  // Time counts from here, though there is no frame.
   }
 
   Result<> run(const std::function<bool()>& room, std::stop_token stop) {
+    const auto done = watch(room, stop);
+    reporter_.finish(extras(stop), stop);
+    return done;
+  }
+
+  bool opened() const { return opened_; }
+  Spans watched() {
+    Spans watched;
+    for (auto& span : builder_.take()) {
+      if (span.watched()) append(watched, std::move(span));
+    }
+    return watched;
+  }
+
+ private:
+  static double to_seconds(std::int64_t ms) { return static_cast<double>(ms) / 1000; }
+
+  Result<> watch(const std::function<bool()>& room, const std::stop_token& stop) {
     source_ = plan_.make_replay(to_seconds(begin_ms_), to_seconds(end_ms_),
                                 [this](const video::Gap& gap) { builder_.gap(gap); });
     if (!source_) return fail(ErrorKind::invalid, "this kind of source keeps no recordings");
@@ -68,28 +76,15 @@ class Replay {
     return {};
   }
 
-  bool opened() const { return opened_; }
-  Spans watched() {
-    Spans watched;
-    for (auto& span : builder_.take()) {
-      if (span.watched()) append(watched, std::move(span));
-    }
-    return watched;
-  }
-
- private:
-  static double to_seconds(std::int64_t ms) { return static_cast<double>(ms) / 1000; }
-
   /// False when the models stayed busy.
   Result<bool> process(Frame frame, std::stop_token stop) {
     for (int tries = 1;; ++tries) {
       const auto begin = clock_.steady();
-      auto found = detect(detectors_, frame, stop);
+      auto found = pipeline_.look(frame, {.stop = stop, .since = Clock::Steady::max()});
       if (found) {
-        const AnnotatedFrame seen{std::move(frame), std::move(*found)};
-        reporter_.report(
-            seen, kinesight::to_seconds(clock_.steady() - begin) * 1000,
-            [&] { return extras(seen.frame, stop); }, stop);
+        const AnnotatedFrame seen{std::move(frame), std::move(found->visible)};
+        reporter_.report(seen, *found, kinesight::to_seconds(clock_.steady() - begin) * 1000, extras(stop),
+                         stop);
         return true;
       }
       if (found.error().kind != ErrorKind::unavailable) return std::unexpected(found.error());
@@ -98,15 +93,17 @@ class Replay {
     }
   }
 
-  nlohmann::json extras(const Frame& frame, std::stop_token stop) {
-    auto extras = source_->provenance(frame, stop);
-    if (!extras.is_object()) extras = nlohmann::json::object();
-    extras["backfill"] = true;
-    return extras;
+  FrameReporter::Extras extras(std::stop_token stop) {
+    return [this, stop = std::move(stop)](const Frame& frame) {
+      auto extras = source_->provenance(frame, stop);
+      if (!extras.is_object()) extras = nlohmann::json::object();
+      extras["backfill"] = true;
+      return extras;
+    };
   }
 
   const BackfillPlan& plan_;
-  Detectors& detectors_;
+  DetectorPipeline& pipeline_;
   Clock& clock_;
   const std::int64_t begin_ms_;
   const std::int64_t end_ms_;
@@ -120,9 +117,9 @@ class Replay {
 }  // namespace
 
 ReplayOutcome replay(const BackfillPlan& plan, std::int64_t begin_ms, std::int64_t end_ms,
-                     Detectors& detectors, telemetry::Telemetry telemetry, Clock& clock,
+                     DetectorPipeline& pipeline, telemetry::Telemetry telemetry, Clock& clock,
                      const std::function<bool()>& room, std::stop_token stop) {
-  Replay run(plan, detectors, telemetry, clock, begin_ms, end_ms);
+  Replay run(plan, pipeline, telemetry, clock, begin_ms, end_ms);
   ReplayOutcome outcome;
   try {
     if (const auto done = run.run(room, stop); !done) outcome.error = done.error();

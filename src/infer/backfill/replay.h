@@ -19,10 +19,10 @@ struct ReplayOutcome {
   bool opened = false;         ///< Whether the recording could be opened.
 };
 
-/// Runs what was recorded in [begin_ms, end_ms) (Unix milliseconds) through `detectors` and publishes what
-/// they find, with extras.backfill. `room` waits until the machine has room for a frame; false ends it.
+/// Runs what was recorded in [begin_ms, end_ms) (Unix milliseconds) through `pipeline` and publishes what
+/// it finds, with extras.backfill. `room` waits until the machine has room for a frame; false ends it.
 ReplayOutcome replay(const BackfillPlan& plan, std::int64_t begin_ms, std::int64_t end_ms,
-                     Detectors& detectors, telemetry::Telemetry telemetry, Clock& clock,
+                     DetectorPipeline& pipeline, telemetry::Telemetry telemetry, Clock& clock,
                      const std::function<bool()>& room, std::stop_token stop);
 
 }  // namespace kinesight::infer

@@ -5,7 +5,7 @@ namespace kinesight::infer {
 void CoverageRecorder::frame(const Frame& frame, FrameFate fate) {
   std::lock_guard lock(mutex_);
   ended_ = false;
-  builder_.frame(frame.ts_ms(), fate);
+  builder_.frame(frame.ts_ms(), fate, frame.after_still);
 }
 
 void CoverageRecorder::gap(const video::Gap& gap) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace kinesight::infer {
@@ -10,6 +11,8 @@ namespace {
 /// Of frames that are further apart than this some were lost.
 constexpr std::int64_t kLostFromMs = 2000;
 constexpr std::int64_t kIntervals = 3;
+/// However far two frames are apart.
+constexpr std::int64_t kAnyMs = std::numeric_limits<std::int64_t>::max();
 /// After a failure one frame that is not there is one too many.
 constexpr double kIntervalsAfterFailure = 1.5;
 /// Fewer intervals say nothing about a source.
@@ -23,9 +26,9 @@ constexpr std::size_t kMostSpans = 8192;
 
 SpanBuilder::SpanBuilder(double fps_target) : period_ms_(std::llround(1000 / fps_target)) {}
 
-void SpanBuilder::frame(std::int64_t time_ms, FrameFate fate) {
+void SpanBuilder::frame(std::int64_t time_ms, FrameFate fate, bool after_still) {
   if (!reached_ && !declared_.empty()) reached_ = declared_.front().begin_ms;
-  if (reached_ && time_ms > *reached_) write(*reached_, time_ms, bearable_ms());
+  if (reached_ && time_ms > *reached_) write(*reached_, time_ms, after_still ? kAnyMs : bearable_ms());
   reached_ = time_ms;
   failing_ = false;
   if (fate != FrameFate::not_due) dropping_ = fate == FrameFate::dropped;
@@ -67,7 +70,7 @@ void SpanBuilder::write(std::int64_t begin_ms, std::int64_t end_ms, std::int64_t
     written = to;
   }
   write_undeclared(written, end_ms, bearable_ms);
-  if (written == begin_ms && !failing_) learn(end_ms - begin_ms);
+  if (written == begin_ms && !failing_ && bearable_ms != kAnyMs) learn(end_ms - begin_ms);
   std::erase_if(declared_, [&](const Declared& declared) { return declared.end_ms <= end_ms; });
   if (spans_.size() <= kMostSpans) return;
   const auto surplus = static_cast<std::ptrdiff_t>(spans_.size() - kMostSpans / 2);

@@ -26,14 +26,17 @@ enum class FrameFate {
 /// - what lies between the two when something failed between them, if that is more than one and a half frame
 ///   intervals: "offline"; when nothing failed, if it is more than three of them and 2 s: "lost";
 /// - what follows a dropped frame up to the next one that is due: "overload".
-/// The frame interval is 1 / fps_target, or the median of what the source shows where that is longer.
+/// Where a frame says that nothing moved since the one before it, only what is declared was not watched (or
+/// all, if the one before was dropped): the picture that was seen is what there was to see. The frame
+/// interval is 1 / fps_target, or the median of what the source shows where that is longer.
 class SpanBuilder {
  public:
   /// `fps_target` above 0.
   explicit SpanBuilder(double fps_target);
 
-  /// A frame came. One that is not after the one before it counts from its own time on.
-  void frame(std::int64_t time_ms, FrameFate fate);
+  /// A frame came; `after_still` as Frame has it. One that is not after the one before it counts from its own
+  /// time on.
+  void frame(std::int64_t time_ms, FrameFate fate, bool after_still = false);
   /// The source did not hand out what lies there; the frame that follows it is yet to come.
   void gap(const video::Gap& gap);
   /// Something failed: there will be no frame for a while. Time counts from `now_ms` on when there has been

@@ -21,10 +21,11 @@ bool passes(ErrorKind kind) {
   return kind == ErrorKind::throttled || kind == ErrorKind::unavailable || kind == ErrorKind::not_found;
 }
 
-/// A table of the options, with what is needed to work on it.
+/// A table, what it is to be like, and what is needed to work on it.
 struct Place {
   DynamoDb dynamodb;
   std::string table;
+  TableShape shape;
   Clock* clock;
 };
 
@@ -53,12 +54,13 @@ Result<> wait_until_active(const Place& place, std::stop_token stop) {
 }
 
 Result<> add_ttl(const Place& place, std::stop_token stop) {
-  if (auto active = wait_until_active(place, stop); !active) return active;
-  return aws::plain(place.dynamodb.set_time_to_live(place.table, kTtlAttribute, std::move(stop)));
+  if (auto active = wait_until_active(place, stop); !active || place.shape.ttl.empty()) return active;
+  return aws::plain(place.dynamodb.set_time_to_live(place.table, place.shape.ttl, std::move(stop)));
 }
 
 Result<> make_table(const Place& place, bool on_demand, std::stop_token stop) {
-  const auto created = place.dynamodb.create_table(create_table_request(place.table, on_demand), stop);
+  const auto created =
+      place.dynamodb.create_table(create_table_request(place.table, place.shape, on_demand), stop);
   // In use: an earlier try of ours went through without an answer, or somebody else was quicker.
   if (!created && created.error().code != "ResourceInUseException") {
     return std::unexpected(created.error().error);
@@ -68,7 +70,7 @@ Result<> make_table(const Place& place, bool on_demand, std::stop_token stop) {
 
 /// What is known of a table that is there. Adds what it lacks to `table`.
 Result<> compare(Resource& table, const Place& place, const nlohmann::json& found, std::stop_token stop) {
-  auto differences = table_differences(found);
+  auto differences = table_differences(found, place.shape);
   if (!differences) return std::unexpected(differences.error());
   const auto capacity = table_capacity(found);
   if (!capacity) return std::unexpected(capacity.error());
@@ -79,11 +81,12 @@ Result<> compare(Resource& table, const Place& place, const nlohmann::json& foun
   if (status == "DELETING" || status == "ARCHIVED") {
     table.differences.push_back(fmt::format("expected status ACTIVE, found {}", status));
   }
+  if (place.shape.ttl.empty()) return {};
   const auto ttl = place.dynamodb.time_to_live(place.table, std::move(stop));
   if (!ttl) return std::unexpected(ttl.error().error);
-  if (*ttl == kTtlAttribute) return {};
+  if (*ttl == place.shape.ttl) return {};
   const bool another_shape = !table.differences.empty();
-  table.differences.push_back(fmt::format("expected TTL on {}, found {}", kTtlAttribute,
+  table.differences.push_back(fmt::format("expected TTL on {}, found {}", place.shape.ttl,
                                           ttl->has_value() ? "it on " + **ttl : "it off"));
   // A table of another shape is somebody else's; and a TTL on another attribute serves somebody.
   if (another_shape || ttl->has_value()) return {};
@@ -93,17 +96,14 @@ Result<> compare(Resource& table, const Place& place, const nlohmann::json& foun
 
 }  // namespace
 
-Result<std::vector<Resource>> inspect_table(const config::Parsed& options, aws::Session& session,
-                                            const ProvisionOptions& provision, std::stop_token stop) {
-  const auto& ddb = options.as<DdbOptions>();
-  auto dynamodb = DynamoDb::make(session, {.region = ddb.region, .endpoint_url = ddb.endpoint_url});
-  if (!dynamodb) return wrap(dynamodb.error(), "publishers.ddb");
-  const Place place{std::move(*dynamodb), ddb.table_name, &session.clock()};
+Result<Resource> inspect_table(const DynamoDb& dynamodb, const std::string& name, const TableShape& shape,
+                               const ProvisionOptions& provision, Clock& clock, std::stop_token stop) {
+  const Place place{dynamodb, name, shape, &clock};
   Resource table;
-  table.name = fmt::format("DynamoDB table {}", ddb.table_name);
-  table.shape = table_shape(provision.on_demand);
+  table.name = fmt::format("DynamoDB table {}", name);
+  table.shape = shape_text(shape, provision.on_demand);
 
-  const auto found = place.dynamodb.describe_table(ddb.table_name, stop);
+  const auto found = dynamodb.describe_table(name, stop);
   if (found) {
     if (auto compared = compare(table, place, *found, std::move(stop)); !compared) {
       return std::unexpected(compared.error());
@@ -115,14 +115,28 @@ Result<std::vector<Resource>> inspect_table(const config::Parsed& options, aws::
   } else {
     return std::unexpected(found.error().error);
   }
-  return std::vector{std::move(table)};
+  return table;
+}
+
+Result<std::vector<Resource>> inspect_events_table(const config::Parsed& options, aws::Session& session,
+                                                   const ProvisionOptions& provision, std::stop_token stop) {
+  const auto& ddb = options.as<DdbOptions>();
+  const auto dynamodb = DynamoDb::make(session, {.region = ddb.region, .endpoint_url = ddb.endpoint_url});
+  if (!dynamodb) return wrap(dynamodb.error(), "publishers.ddb");
+  auto table = inspect_table(*dynamodb, ddb.table_name, events_table_shape(), provision, session.clock(),
+                             std::move(stop));
+  if (!table) return std::unexpected(table.error());
+  return std::vector{std::move(*table)};
+}
+
+std::vector<std::string> table_provision_actions() {
+  return {"dynamodb:DescribeTable", "dynamodb:CreateTable", "dynamodb:DescribeTimeToLive",
+          "dynamodb:UpdateTimeToLive"};
 }
 
 std::vector<Permission> table_provision_permissions(const config::Parsed& options) {
   const auto& ddb = options.as<DdbOptions>();
-  return {{.actions = {"dynamodb:DescribeTable", "dynamodb:CreateTable", "dynamodb:DescribeTimeToLive",
-                       "dynamodb:UpdateTimeToLive"},
-           .resources = {table_arn(ddb.region, ddb.table_name)}}};
+  return {{.actions = table_provision_actions(), .resources = {table_arn(ddb.region, ddb.table_name)}}};
 }
 
 std::string table_arn(const std::string& region, const std::string& table) {

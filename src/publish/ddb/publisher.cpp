@@ -31,7 +31,7 @@ std::vector<Permission> permissions(const config::Parsed& parsed) {
 PublisherKind ddb_publisher_kind() {
   return {.options = DdbOptions::table(),
           .make_sink = make_sink,
-          .inspect = inspect_table,
+          .inspect = inspect_events_table,
           .permissions = permissions,
           .provision_permissions = table_provision_permissions};
 }

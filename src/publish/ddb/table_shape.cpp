@@ -15,13 +15,23 @@ constexpr int kUnits = 5;
 
 Json units() { return {{"ReadCapacityUnits", kUnits}, {"WriteCapacityUnits", kUnits}}; }
 
-Json keys(const char* hash, const char* range) {
-  return Json::array(
-      {{{"AttributeName", hash}, {"KeyType", "HASH"}}, {{"AttributeName", range}, {"KeyType", "RANGE"}}});
+Json keys(const KeyAttribute& hash, const std::optional<KeyAttribute>& range) {
+  Json schema = Json::array({{{"AttributeName", hash.name}, {"KeyType", "HASH"}}});
+  if (range) schema.push_back({{"AttributeName", range->name}, {"KeyType", "RANGE"}});
+  return schema;
 }
 
-Json attribute(const char* name, const char* type) {
-  return {{"AttributeName", name}, {"AttributeType", type}};
+/// Of all key attributes, each once.
+Json definitions_of(const TableShape& shape) {
+  std::vector<KeyAttribute> attributes{shape.hash};
+  if (shape.range) attributes.push_back(*shape.range);
+  if (shape.index) attributes.insert(attributes.end(), {shape.index->hash, shape.index->range});
+  Json definitions = Json::array();
+  for (const KeyAttribute& one : attributes) {
+    const Json definition = {{"AttributeName", one.name}, {"AttributeType", one.type}};
+    if (std::ranges::find(definitions, definition) == definitions.end()) definitions.push_back(definition);
+  }
+  return definitions;
 }
 
 std::string type_of(const std::string& attribute, const Json& definitions) {
@@ -59,13 +69,27 @@ void compare(std::vector<std::string>& differences, std::string_view what, const
     differences.push_back(fmt::format("{}: expected {}, found {}", what, expected, found));
 }
 
-/// The index of that name in a table's description or request; null when it has none.
-const Json* find_index(const Json& table) {
+/// The index of that name in a table's description; null when it has none.
+const Json* find_index(const Json& table, const std::string& name) {
   const auto indexes = table.find("GlobalSecondaryIndexes");
   if (indexes == table.end()) return nullptr;
   const auto index =
-      std::ranges::find_if(*indexes, [](const Json& one) { return one.at("IndexName") == kCameraIndex; });
+      std::ranges::find_if(*indexes, [&](const Json& one) { return one.at("IndexName") == name; });
   return index == indexes->end() ? nullptr : &*index;
+}
+
+/// Adds how the index of `found` differs.
+void compare_index(std::vector<std::string>& differences, const TableIndex& wanted, const Json& types,
+                   const Json& found) {
+  const Json* index = find_index(found, wanted.name);
+  if (!index) {
+    differences.push_back(fmt::format("expected an index {}, found none", wanted.name));
+    return;
+  }
+  const std::string name = fmt::format("index {}", wanted.name);
+  compare(differences, name, keys_text(keys(wanted.hash, wanted.range), types),
+          keys_text(index->at("KeySchema"), found.at("AttributeDefinitions")));
+  compare(differences, name + ", projection", "ALL", projection_text(index->at("Projection")));
 }
 
 std::string capacity_text(const Json& table) {
@@ -84,52 +108,48 @@ std::unexpected<Error> no_description(const Json::exception& exception) {
 
 }  // namespace
 
-Json create_table_request(const std::string& table, bool on_demand) {
-  Json index = {{"IndexName", kCameraIndex},
-                {"KeySchema", keys("camera_id", "ts_ms")},
-                {"Projection", {{"ProjectionType", "ALL"}}}};
+const TableShape& events_table_shape() {
+  static const TableShape shape{
+      .hash = {"event_id"},
+      .range = KeyAttribute{"ts_ms", "N"},
+      .index = TableIndex{.name = kCameraIndex, .hash = {"camera_id"}, .range = {"ts_ms", "N"}},
+      .ttl = kTtlAttribute};
+  return shape;
+}
+
+Json create_table_request(const std::string& table, const TableShape& shape, bool on_demand) {
   Json request = {{"TableName", table},
-                  {"AttributeDefinitions", Json::array({attribute("event_id", "S"), attribute("ts_ms", "N"),
-                                                        attribute("camera_id", "S")})},
-                  {"KeySchema", keys("event_id", "ts_ms")},
+                  {"AttributeDefinitions", definitions_of(shape)},
+                  {"KeySchema", keys(shape.hash, shape.range)},
                   {"BillingMode", on_demand ? "PAY_PER_REQUEST" : "PROVISIONED"}};
-  if (!on_demand) {
-    index["ProvisionedThroughput"] = units();
-    request["ProvisionedThroughput"] = units();
-  }
+  if (!on_demand) request["ProvisionedThroughput"] = units();
+  if (!shape.index) return request;
+  Json index = {{"IndexName", shape.index->name},
+                {"KeySchema", keys(shape.index->hash, shape.index->range)},
+                {"Projection", {{"ProjectionType", "ALL"}}}};
+  if (!on_demand) index["ProvisionedThroughput"] = units();
   request["GlobalSecondaryIndexes"] = Json::array({std::move(index)});
   return request;
 }
 
-std::string table_shape(bool on_demand) {
-  const Json wanted = create_table_request("", on_demand);
-  const Json& definitions = wanted.at("AttributeDefinitions");
-  const Json& index = *find_index(wanted);
-  const std::string capacity =
-      on_demand ? "on demand" : fmt::format("{} read and {} write units each", kUnits, kUnits);
-  return fmt::format("keys {}; index {} on {}, projection {}; TTL on {}; {}",
-                     keys_text(wanted.at("KeySchema"), definitions), kCameraIndex,
-                     keys_text(index.at("KeySchema"), definitions), projection_text(index.at("Projection")),
-                     kTtlAttribute, capacity);
+std::string shape_text(const TableShape& shape, bool on_demand) {
+  const Json definitions = definitions_of(shape);
+  std::string text = "keys " + keys_text(keys(shape.hash, shape.range), definitions);
+  if (shape.index) {
+    text += fmt::format("; index {} on {}, projection ALL", shape.index->name,
+                        keys_text(keys(shape.index->hash, shape.index->range), definitions));
+  }
+  if (!shape.ttl.empty()) text += "; TTL on " + shape.ttl;
+  if (on_demand) return text + "; on demand";
+  return text + fmt::format("; {} read and {} write units{}", kUnits, kUnits, shape.index ? " each" : "");
 }
 
-Result<std::vector<std::string>> table_differences(const Json& found) try {
-  const Json wanted = create_table_request("", false);
-  const Json& wanted_types = wanted.at("AttributeDefinitions");
-  const Json& found_types = found.at("AttributeDefinitions");
+Result<std::vector<std::string>> table_differences(const Json& found, const TableShape& shape) try {
+  const Json types = definitions_of(shape);
   std::vector<std::string> differences;
-  compare(differences, "keys", keys_text(wanted.at("KeySchema"), wanted_types),
-          keys_text(found.at("KeySchema"), found_types));
-  const Json* index = find_index(found);
-  if (!index) {
-    differences.push_back(fmt::format("expected an index {}, found none", kCameraIndex));
-    return differences;
-  }
-  const std::string name = fmt::format("index {}", kCameraIndex);
-  compare(differences, name, keys_text(find_index(wanted)->at("KeySchema"), wanted_types),
-          keys_text(index->at("KeySchema"), found_types));
-  compare(differences, name + ", projection", projection_text(find_index(wanted)->at("Projection")),
-          projection_text(index->at("Projection")));
+  compare(differences, "keys", keys_text(keys(shape.hash, shape.range), types),
+          keys_text(found.at("KeySchema"), found.at("AttributeDefinitions")));
+  if (shape.index) compare_index(differences, *shape.index, types, found);
   return differences;
 } catch (const Json::exception& exception) {
   return no_description(exception);

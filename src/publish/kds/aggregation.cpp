@@ -35,7 +35,7 @@ std::size_t field_size(std::size_t content) { return 1 + CodedOutputStream::Vari
 /// The protobuf message in `data`, when magic number and digest are right.
 std::optional<std::string_view> message_in(std::string_view data) {
   if (data.size() > kMaxAggregatedBytes || data.size() <= kMagic.size() + kDigestBytes ||
-      !data.starts_with(kMagic)) {
+      !may_be_aggregated(data)) {
     return std::nullopt;
   }
   const auto message = data.substr(kMagic.size(), data.size() - kMagic.size() - kDigestBytes);
@@ -92,11 +92,13 @@ Result<std::string> aggregate(std::string_view partition_key, std::span<const st
     return fail(
         ErrorKind::unavailable,
         "KPL aggregation: expected OpenSSL to compute MD5 digests, found that it does not (FIPS mode without "
-        "the default provider?); set publishers.kds.aggregate: false");
+        "the default provider?); do without aggregate");
   }
   packed += view(digest);
   return packed;
 }
+
+bool may_be_aggregated(std::string_view data) { return data.starts_with(kMagic); }
 
 UserRecords deaggregate(std::string_view partition_key, std::string_view data) {
   if (const auto bytes = message_in(data)) {

@@ -40,6 +40,9 @@ struct UserRecords {
   std::shared_ptr<const void> storage{};
 };
 
+/// Whether deaggregate() would have to look closer: the magic number is there.
+bool may_be_aggregated(std::string_view data);
+
 /// The user records in a Kinesis record. What is not an aggregated record in every respect (magic number,
 /// digest, message, key indices), and what is longer than kMaxAggregatedBytes, is passed through as it
 /// is: whoever reads on decides about it, and nothing is lost. Takes at most kDeaggregateMemory bytes,

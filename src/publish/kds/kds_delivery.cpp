@@ -42,6 +42,8 @@ Outcome outcome_of(aws::PutOutcome answer, std::string_view stream) {
       .verdict = Verdict::again, .uncertain = true, .error = {ErrorKind::unavailable, std::move(message)}};
 }
 
+aws::PutRecord record_of(const Entry& entry) { return {entry.key, entry.payload}; }
+
 Outcome too_large(const Entry& entry) {
   return {.verdict = Verdict::refused,
           .error = {
@@ -91,14 +93,17 @@ BatchLimits KdsDelivery::limits() const {
 }
 
 std::size_t KdsDelivery::cost(const Entry& entry) const {
-  if (!fits_record(entry)) return 0;  // It is not sent.
+  if (!fits_record(record_of(entry))) return 0;  // It is not sent.
   const std::size_t plain = entry.key.size() + entry.payload.size();
   if (!options_.aggregate) return plain;
   return std::min(entry.key.size() + aggregated_share(entry.payload.size()), limits().bytes);
 }
 
 BatchResult KdsDelivery::deliver(std::span<const Entry* const> batch, std::stop_token stop) {
-  const auto packed = options_.aggregate ? pack_aggregated(batch) : pack(batch);
+  std::vector<aws::PutRecord> records;
+  records.reserve(batch.size());
+  for (const Entry* entry : batch) records.push_back(record_of(*entry));
+  const auto packed = options_.aggregate ? pack_aggregated(records) : pack(records);
   if (!packed) return {.whole = packed.error()};
   std::vector<aws::PutOutcome> answers;
   if (!packed->records.empty()) {

@@ -9,7 +9,7 @@
 namespace kinesight::publish {
 namespace {
 
-/// Entries of one key that share a record.
+/// User records of one key that share a record.
 struct Group {
   std::string_view key;
   std::vector<std::string_view> data{};
@@ -18,24 +18,24 @@ struct Group {
   bool takes(std::size_t share) const { return bytes + share <= aws::Kinesis::kMaxRecordBytes; }
 };
 
-/// Sorts the batch into groups; record_of gets each entry's group.
-std::vector<Group> group(std::span<const Entry* const> batch, std::vector<std::size_t>& record_of) {
+/// Sorts the batch into groups; record_of gets each user record's group.
+std::vector<Group> group(std::span<const aws::PutRecord> batch, std::vector<std::size_t>& record_of) {
   std::vector<Group> groups;
-  std::unordered_map<std::string_view, std::size_t> open;  // The group that a key's next entry goes into.
-  for (const Entry* entry : batch) {
-    if (!fits_record(*entry)) {
+  std::unordered_map<std::string_view, std::size_t> open;  // The group that a key's next one goes into.
+  for (const auto& record : batch) {
+    if (!fits_record(record)) {
       record_of.push_back(Packed::kTooLarge);
       continue;
     }
-    const std::string_view key = entry->key;
-    const std::size_t share = aggregated_share(entry->payload.size());
+    const auto& [key, data] = record;
+    const std::size_t share = aggregated_share(data.size());
     const auto [place, is_new] = open.try_emplace(key, groups.size());
     if (is_new || !groups[place->second].takes(share)) {
       place->second = groups.size();
       groups.push_back({.key = key, .bytes = key.size() + aggregated_base(key)});
     }
     auto& mine = groups[place->second];
-    mine.data.push_back(entry->payload);
+    mine.data.push_back(data);
     mine.bytes += share;
     record_of.push_back(place->second);
   }
@@ -44,26 +44,26 @@ std::vector<Group> group(std::span<const Entry* const> batch, std::vector<std::s
 
 }  // namespace
 
-bool fits_record(const Entry& entry) {
-  return entry.key.size() + entry.payload.size() <= aws::Kinesis::kMaxRecordBytes;
+bool fits_record(const aws::PutRecord& record) {
+  return record.partition_key.size() + record.data.size() <= aws::Kinesis::kMaxRecordBytes;
 }
 
-Packed pack(std::span<const Entry* const> batch) {
+Packed pack(std::span<const aws::PutRecord> batch) {
   Packed packed;
   packed.records.reserve(batch.size());
   packed.record_of.reserve(batch.size());
-  for (const Entry* entry : batch) {
-    if (!fits_record(*entry)) {
+  for (const auto& record : batch) {
+    if (!fits_record(record)) {
       packed.record_of.push_back(Packed::kTooLarge);
       continue;
     }
     packed.record_of.push_back(packed.records.size());
-    packed.records.push_back({entry->key, entry->payload});
+    packed.records.push_back(record);
   }
   return packed;
 }
 
-Result<Packed> pack_aggregated(std::span<const Entry* const> batch) {
+Result<Packed> pack_aggregated(std::span<const aws::PutRecord> batch) {
   Packed packed;
   packed.record_of.reserve(batch.size());
   const auto groups = group(batch, packed.record_of);

@@ -1,4 +1,4 @@
-// A batch of entries as the records of one PutRecords request.
+// A batch of user records as the records of one PutRecords request.
 #pragma once
 
 #include <cstddef>
@@ -10,29 +10,28 @@
 
 #include "aws/services/kinesis.h"
 #include "base/result.h"
-#include "publish/outbox/entry.h"
 
 namespace kinesight::publish {
 
-/// Views of the entries it was made of, which outlive it.
+/// Views of what it was made of, which outlives it.
 struct Packed {
-  /// Instead of a record's number: the entry is longer than Kinesis takes.
+  /// Instead of a record's number: the user record is longer than Kinesis takes.
   static constexpr std::size_t kTooLarge = std::numeric_limits<std::size_t>::max();
 
   std::vector<aws::PutRecord> records;
-  std::vector<std::size_t>
-      record_of;  ///< Of each entry of the batch: the record that holds it, or kTooLarge.
+  /// Of each user record of the batch: the record that holds it, or kTooLarge.
+  std::vector<std::size_t> record_of;
   std::deque<std::string> aggregated{};  ///< Data of records made here; its strings stay where they are.
 };
 
-/// Whether `entry` fits into a record of its own.
-bool fits_record(const Entry& entry);
+/// Whether `record` fits into a record of its own.
+bool fits_record(const aws::PutRecord& record);
 
-/// A record an entry.
-Packed pack(std::span<const Entry* const> batch);
+/// A record each.
+Packed pack(std::span<const aws::PutRecord> batch);
 
-/// An aggregated record a key, in the order of the entries; a plain one where a key has one entry. Entries of
-/// a key that are longer than a record together go into several. Error: as aggregate().
-Result<Packed> pack_aggregated(std::span<const Entry* const> batch);
+/// An aggregated record a key, in the order of the batch; a plain one where a key has one user record. Those
+/// of a key that are longer than a record together go into several. Error: as aggregate().
+Result<Packed> pack_aggregated(std::span<const aws::PutRecord> batch);
 
 }  // namespace kinesight::publish

@@ -72,36 +72,45 @@ std::vector<std::string> differences(const aws::StreamSummary& found, const aws:
 
 }  // namespace
 
+Result<Resource> inspect_stream(const Kinesis& kinesis, const std::string& name,
+                                const ProvisionOptions& provision, Clock& clock, std::stop_token stop) {
+  const aws::StreamShape shape{.on_demand = provision.on_demand, .shards = kShards};
+  Resource stream;
+  stream.name = fmt::format("Kinesis stream {}", name);
+  stream.shape = shape_of(shape);
+
+  const auto found = kinesis.describe(name, std::move(stop));
+  if (!found && found.error().error.kind != ErrorKind::not_found) {
+    return std::unexpected(found.error().error);
+  }
+  if (!found) {
+    stream.make = [kinesis, name, shape, &clock](std::stop_token making) {
+      return make_stream(kinesis, name, shape, clock, std::move(making));
+    };
+    return stream;
+  }
+  stream.exists = true;
+  stream.differences = differences(*found, shape);
+  if (found->status == "CREATING") {
+    stream.make = [kinesis, name, &clock](std::stop_token making) {
+      return wait_until_usable(kinesis, name, clock, std::move(making));
+    };
+  }
+  return stream;
+}
+
 Result<std::vector<Resource>> inspect_stream(const config::Parsed& options, aws::Session& session,
                                              const ProvisionOptions& provision, std::stop_token stop) {
   const auto& kds = options.as<KdsOptions>();
   const auto kinesis = Kinesis::make(session, {.region = kds.region, .endpoint_url = kds.endpoint_url});
   if (!kinesis) return wrap(kinesis.error(), "publishers.kds");
-  const aws::StreamShape shape{.on_demand = provision.on_demand, .shards = kShards};
-  Resource stream;
-  stream.name = fmt::format("Kinesis stream {}", kds.stream_name);
-  stream.shape = shape_of(shape);
+  auto stream = inspect_stream(*kinesis, kds.stream_name, provision, session.clock(), std::move(stop));
+  if (!stream) return std::unexpected(stream.error());
+  return std::vector{std::move(*stream)};
+}
 
-  const auto found = kinesis->describe(kds.stream_name, std::move(stop));
-  if (!found && found.error().error.kind != ErrorKind::not_found) {
-    return std::unexpected(found.error().error);
-  }
-  const auto name = kds.stream_name;
-  auto* clock = &session.clock();
-  if (!found) {
-    stream.make = [kinesis = *kinesis, name, shape, clock](std::stop_token making) {
-      return make_stream(kinesis, name, shape, *clock, std::move(making));
-    };
-    return std::vector{std::move(stream)};
-  }
-  stream.exists = true;
-  stream.differences = differences(*found, shape);
-  if (found->status == "CREATING") {
-    stream.make = [kinesis = *kinesis, name, clock](std::stop_token making) {
-      return wait_until_usable(kinesis, name, *clock, std::move(making));
-    };
-  }
-  return std::vector{std::move(stream)};
+std::string stream_arn(const std::string& region, const std::string& stream) {
+  return fmt::format("arn:aws:kinesis:{}:*:stream/{}", region.empty() ? "*" : region, stream);
 }
 
 }  // namespace kinesight::publish

@@ -29,9 +29,7 @@ Result<Sink> make_sink(const config::Parsed& parsed, aws::Session& session) {
 
 std::vector<Permission> on_the_stream(const config::Parsed& parsed, std::vector<std::string> actions) {
   const auto& options = parsed.as<KdsOptions>();
-  const std::string region = options.region.empty() ? "*" : options.region;
-  return {{.actions = std::move(actions),
-           .resources = {fmt::format("arn:aws:kinesis:{}:*:stream/{}", region, options.stream_name)}}};
+  return {{.actions = std::move(actions), .resources = {stream_arn(options.region, options.stream_name)}}};
 }
 
 std::vector<Permission> permissions(const config::Parsed& parsed) {

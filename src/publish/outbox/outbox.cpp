@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/worker.h"
-#include "publish/outbox/lock_file.h"
 #include "publish/outbox/outbox_log.h"
+#include "storage/lock_file.h"
 #include "telemetry/happenings.h"
 
 namespace kinesight::publish {
@@ -72,13 +72,13 @@ class SpoolView final : public Spool {
 }  // namespace
 
 struct Outbox::Impl {
-  Impl(LockFile held, telemetry::Telemetry used) : lock(std::move(held)), telemetry(used) {}
+  Impl(storage::LockFile held, telemetry::Telemetry used) : lock(std::move(held)), telemetry(used) {}
 
   OutboxLog& log(Stream stream) { return stream == Stream::events ? *events : *snapshots; }
   void run(const std::stop_token& stop);
   void look_after(OutboxLog& log, const std::stop_token& stop);
 
-  LockFile lock;
+  storage::LockFile lock;
   const telemetry::Telemetry telemetry;
   std::unique_ptr<DeadLetterStore> dead_letters;
   std::unique_ptr<OutboxLog> events;
@@ -121,7 +121,7 @@ Result<std::unique_ptr<Outbox>> Outbox::open(const std::filesystem::path& state_
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) return disk_error(error.value(), "make the folder", folder);
-  auto lock = LockFile::acquire(folder / "lock");
+  auto lock = storage::LockFile::acquire(folder / "lock");
   if (!lock) return std::unexpected(lock.error());
 
   auto impl = std::make_unique<Impl>(std::move(*lock), telemetry);

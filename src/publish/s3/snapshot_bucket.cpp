@@ -84,7 +84,9 @@ Result<std::string> SnapshotBucket::get_url(const std::string& key, std::int64_t
     return fail(ErrorKind::invalid, "the URL of {}: expected a life of 1 to {} seconds, found {}", key,
                 kLongestUrl, expires_in_seconds);
   }
-  return s3_.presign_get(options_.bucket, key, expires_in_seconds, std::move(stop));
+  auto link = s3_.presign_get(options_.bucket, key, expires_in_seconds, std::move(stop));
+  if (!link) return std::unexpected(link.error());
+  return std::move(link->url);
 }
 
 }  // namespace kinesight::publish

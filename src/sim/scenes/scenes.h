@@ -29,4 +29,13 @@ Stage random_parking_stage(const StageOptions& options, Rng& rng);
 /// Anything before any background, as no camera would see it.
 Stage random_clutter_stage(const StageOptions& options, Rng& rng);
 
+/// Half a minute in which people and cars come and go, one after the other, and something may burn.
+Stage events_stage(const StageOptions& options, Rng& rng);
+/// Things that are there for a fifth of every second.
+Stage blinking_stage(const StageOptions& options, Rng& rng);
+/// A car whose plate lies half out of kBorderRegion.
+Stage border_stage(const StageOptions& options, Rng& rng);
+/// Lamps, beacons, headlights and the sun; never anything that has a label.
+Stage lights_stage(const StageOptions& options, Rng& rng);
+
 }  // namespace kinesight::sim

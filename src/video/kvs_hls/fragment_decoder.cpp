@@ -35,12 +35,12 @@ class Timeline {
 
 struct FragmentDecoder::Impl {
   Impl(DecodePolicy policy, double fps_target, std::string name, std::string stream, std::string timestamps,
-       std::int64_t pixels)
+       std::int64_t pixels, const BitstreamGateOptions& gate)
       : shown(std::move(name)),
         stream_name(std::move(stream)),
         timestamp_type(std::move(timestamps)),
         max_pixels(pixels),
-        state(policy, fps_target) {}
+        state(policy, fps_target, gate) {}
 
   Result<> start();
   void place_in_time();
@@ -100,9 +100,10 @@ Frame FragmentDecoder::Impl::dated(TimedFrame timed) {
 }
 
 FragmentDecoder::FragmentDecoder(DecodePolicy policy, double fps_target, std::string shown,
-                                 std::string stream, std::string timestamp_type, std::int64_t max_pixels)
+                                 std::string stream, std::string timestamp_type, std::int64_t max_pixels,
+                                 const BitstreamGateOptions& gate)
     : impl_(std::make_unique<Impl>(policy, fps_target, std::move(shown), std::move(stream),
-                                   std::move(timestamp_type), max_pixels)) {}
+                                   std::move(timestamp_type), max_pixels, gate)) {}
 
 FragmentDecoder::~FragmentDecoder() = default;
 FragmentDecoder::FragmentDecoder(FragmentDecoder&&) noexcept = default;
@@ -129,6 +130,8 @@ Result<std::optional<Frame>> FragmentDecoder::next() {
   if (!timed) return std::unexpected(timed.error());
   return std::nullopt;
 }
+
+void FragmentDecoder::limit(DecodePolicy most) { impl_->state.chooser.limit(most); }
 
 SourceCounters FragmentDecoder::counters() const { return impl_->state.counters; }
 

@@ -20,10 +20,13 @@ namespace kinesight::video::kvs_hls {
 /// Used by one thread.
 class FragmentDecoder {
  public:
+  static constexpr std::int64_t kMostPixels = std::int64_t{8192} * 8192;
+
   /// `shown` names the source in errors; `stream` and `timestamp_type` go into the frames' footage. Pictures
   /// of more than `max_pixels` are refused.
   FragmentDecoder(DecodePolicy policy, double fps_target, std::string shown, std::string stream,
-                  std::string timestamp_type, std::int64_t max_pixels = std::int64_t{8192} * 8192);
+                  std::string timestamp_type, std::int64_t max_pixels = kMostPixels,
+                  const BitstreamGateOptions& gate = {});
   ~FragmentDecoder();
   FragmentDecoder(FragmentDecoder&&) noexcept;
 
@@ -40,6 +43,8 @@ class FragmentDecoder {
   /// which the fragment is over.
   Result<std::optional<Frame>> next();
 
+  /// As FrameSource::limit().
+  void limit(DecodePolicy most);
   SourceCounters counters() const;
 
  private:

@@ -42,7 +42,8 @@ struct KvsHlsSource::Impl {
         report(context),
         api(options, context.aws_session),
         feed(options, *context.clock, api, report, range),
-        decoder(options.decode, context.fps_target, describe(), options.stream_name, timestamp_type(options)),
+        decoder(options.decode, context.fps_target, describe(), options.stream_name, timestamp_type(options),
+                FragmentDecoder::kMostPixels, context.bitstream_gate),
         provenance(options, *context.clock, api) {}
 
   std::string describe() const { return fmt::format("kvs '{}'", options.stream_name); }
@@ -248,6 +249,7 @@ nlohmann::json KvsHlsSource::provenance(const Frame& frame, std::stop_token stop
   return impl_->provenance.of(frame, std::move(stop));
 }
 
+void KvsHlsSource::limit(DecodePolicy most) { impl_->decoder.limit(most); }
 bool KvsHlsSource::live() const { return !impl_->range; }
 std::string KvsHlsSource::describe() const { return impl_->describe(); }
 SourceCounters KvsHlsSource::counters() const { return impl_->decoder.counters(); }

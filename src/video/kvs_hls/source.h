@@ -42,6 +42,7 @@ class KvsHlsSource final : public FrameSource {
   /// {"kvs": {stream_name, fragment_number, producer_time_ms, server_time_ms, offset_ms}}; times that cannot
   /// be found out are left away.
   nlohmann::json provenance(const Frame& frame, std::stop_token stop) override;
+  void limit(DecodePolicy most) override;
   bool live() const override;
   std::string describe() const override;
   SourceCounters counters() const override;

@@ -64,12 +64,27 @@ Result<std::unique_ptr<Demuxer>> Demuxer::open_memory(std::vector<std::string_vi
   }
   std::unique_ptr<Demuxer> demuxer(new Demuxer(std::move(shown), interrupt));
   demuxer->memory_ = std::make_unique<MemoryInput>(std::move(pieces));
+  if (auto done = demuxer->open_alone(demuxer->memory_->io(), format); !done)
+    return std::unexpected(done.error());
+  return demuxer;
+}
+
+Result<std::unique_ptr<Demuxer>> Demuxer::open_descriptor(const FileRange& range, const char* format,
+                                                          std::string shown, Interrupt& interrupt) {
+  std::unique_ptr<Demuxer> demuxer(new Demuxer(std::move(shown), interrupt));
+  demuxer->file_ = std::make_unique<DescriptorInput>(range);
+  if (auto done = demuxer->open_alone(demuxer->file_->io(), format); !done)
+    return std::unexpected(done.error());
+  return demuxer;
+}
+
+Result<> Demuxer::open_alone(AVIOContext* io, const char* format) {
   AVFormatContext* context = avformat_alloc_context();
-  if (context == nullptr || demuxer->memory_->io() == nullptr) {
+  if (context == nullptr || io == nullptr) {
     avformat_free_context(context);
-    return fail(ErrorKind::unavailable, "{}: out of memory", demuxer->shown_);
+    return fail(ErrorKind::unavailable, "{}: out of memory", shown_);
   }
-  context->pb = demuxer->memory_->io();
+  context->pb = io;
   context->io_open = [](AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
     return AVERROR(EPERM);
   };
@@ -78,11 +93,10 @@ Result<std::unique_ptr<Demuxer>> Demuxer::open_memory(std::vector<std::string_vi
   options.set("fpsprobesize", "0");     // Nobody asks for the rate.
   options.set("ignore_editlist", "1");  // Of the whole stream: it has nothing to cut out of a part.
   options.set("advanced_editlist", "0");
-  auto done = demuxer->open_input(context, "", av_find_input_format(format), options.get());
-  if (done && !says_all(*context)) done = demuxer->examine();
-  if (done) done = demuxer->find_video();
-  if (!done) return std::unexpected(done.error());
-  return demuxer;
+  auto done = open_input(context, "", av_find_input_format(format), options.get());
+  if (done && !says_all(*input_)) done = examine();
+  if (done) done = find_video();
+  return done;
 }
 
 Result<> Demuxer::open_input(AVFormatContext* context, const char* url, const AVInputFormat* format,
@@ -132,7 +146,7 @@ Result<bool> Demuxer::read(AVPacket& packet) {
       return failed("reading", code == AVERROR(EAGAIN) ? AVERROR_INVALIDDATA : code, log.explain(code));
     if (packet.stream_index != stream_) continue;
     // Half a picture at the end of a fragment that was cut off decodes to something, and that is not it.
-    if (memory_ != nullptr && (packet.flags & AV_PKT_FLAG_CORRUPT) != 0)
+    if ((memory_ != nullptr || file_ != nullptr) && (packet.flags & AV_PKT_FLAG_CORRUPT) != 0)
       return failed("reading", AVERROR_INVALIDDATA, "a packet is cut off");
     return true;
   }

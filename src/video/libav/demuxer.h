@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "video/libav/descriptor_io.h"
 #include "video/libav/interrupt.h"
 #include "video/libav/libav.h"
 #include "video/libav/memory_io.h"
@@ -29,6 +30,10 @@ class Demuxer {
                                                       const char* format, std::string shown,
                                                       Interrupt& interrupt);
 
+  /// The same for bytes of a file that is open for reading. `format` may be "matroska" as well.
+  static Result<std::unique_ptr<Demuxer>> open_descriptor(const FileRange& range, const char* format,
+                                                          std::string shown, Interrupt& interrupt);
+
   const AVStream& stream() const { return *input_->streams[stream_]; }
 
   /// Reads the next packet of the video stream into `packet`; false at the end.
@@ -47,11 +52,15 @@ class Demuxer {
   /// Takes over `context`, whether it succeeds or not.
   Result<> open_input(AVFormatContext* context, const char* url, const AVInputFormat* format,
                       AVDictionary** options);
+  /// The bytes of `io`, and nothing else.
+  Result<> open_alone(AVIOContext* io, const char* format);
   Result<> examine();
   Result<> find_video();
   std::unexpected<Error> failed(std::string_view what, int code, std::string_view explanation) const;
 
-  std::unique_ptr<MemoryInput> memory_;  // Outlives input_, which reads from it.
+  // What input_ reads from, which outlives it.
+  std::unique_ptr<MemoryInput> memory_;
+  std::unique_ptr<DescriptorInput> file_;
   InputPtr input_;
   const std::string shown_;
   const Interrupt& interrupt_;

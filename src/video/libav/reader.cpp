@@ -1,5 +1,6 @@
 #include "video/libav/reader.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "video/libav/error.h"
@@ -9,10 +10,6 @@ namespace {
 
 constexpr int kMaxLostInARow = 100;
 constexpr int kSurveyPackets = 3000;
-
-std::int64_t shown_at(const AVPacket& packet) {
-  return packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
-}
 
 bool stands_alone(const AVFrame& picture) {
   return picture.key_frame != 0 || picture.pict_type == AV_PICTURE_TYPE_I ||
@@ -46,10 +43,13 @@ Reader::Reader(std::unique_ptr<Demuxer> demuxer, Decoder decoder, ReaderState& s
       before_(state.counters),
       times_(demuxer_->stream().time_base, demuxer_->stream().avg_frame_rate),
       packet_(av_packet_alloc()) {
-  if (part_ && part_->goes_on)
+  if (part_ && part_->goes_on) {
     state_.chooser.resume();
-  else
+  } else {
     state_.chooser.restart();
+    state_.gate.restart();
+  }
+  if (!part_) state_.still = false;  // What is missing between parts is declared.
 }
 
 Result<std::optional<TimedFrame>> Reader::read() {
@@ -83,8 +83,9 @@ Result<> Reader::feed() {
   }
   wanted_ = true;
   // A keyframe by itself is scaled down for a model and then gone: nothing is predicted from it, and the
-  // filters between its blocks are a third of its cost.
-  decoder_.leave_out_loop_filters(choice_ == Choice::alone);
+  // filters between its blocks are a third of its cost. One that the gate lets through is to be compared with
+  // others, which are filtered.
+  decoder_.leave_out_loop_filters(choice_ == Choice::alone && held_.empty());
   const int code = decoder_.send(*packet_);
   if (code < 0) {
     ++state_.sequence;
@@ -96,25 +97,96 @@ Result<> Reader::feed() {
   return {};
 }
 
-/// Reads a packet and chooses what is to be done with it; leaves have_packet_ false at the end and for a
-/// damaged one.
+/// Reads a packet and chooses what is to be done with it; leaves have_packet_ false at the end and for one
+/// that is damaged or held back.
 Result<> Reader::next_packet() {
+  if (releasing_) {
+    take_held();
+    return {};
+  }
+  const auto begin_to_wait = Clock::system().steady();
   const auto got = demuxer_->read(*packet_);
   if (!got && got.error().kind == ErrorKind::corrupt) return lost_one(got.error().message);
   if (!got) return std::unexpected(got.error());
   if (!*got) {
     ended_ = true;
+    drop_held();
     drain();
     return {};
   }
   have_packet_ = true;
   ++state_.counters.packets;
   const bool cut = times_.fix(*packet_);
-  if (on_packet_) on_packet_(times_.seconds(shown_at(*packet_)), cut);
+  if (cut) state_.gate.broken();
+  if (on_packet_) {
+    on_packet_(times_.seconds(shown_at(*packet_)), cut, to_seconds(Clock::system().steady() - begin_to_wait));
+  }
   const bool keyframe = (packet_->flags & AV_PKT_FLAG_KEY) != 0;
   const double begin = part_ ? part_->begin : 0;
-  choice_ = state_.chooser.choose(keyframe, begin + times_.seconds(packet_->dts));
+  const double time = begin + times_.seconds(packet_->dts);
+  choice_ = state_.chooser.choose(keyframe, time);
+  const auto passage = state_.gate.judge(keyframe, time, packet_->size);
+  if (choice_ == Choice::decode) return pass_gate(passage);
+  drop_held();
   return {};
+}
+
+/// Does what the gate says with the packet.
+Result<> Reader::pass_gate(Passage passage) {
+  bool room = true;
+  switch (passage) {
+    case Passage::decode:
+      drop_held();
+      break;
+    case Passage::alone:
+      drop_held();
+      room = held_.begin(*packet_);
+      choice_ = Choice::alone;
+      break;
+    case Passage::release:
+      released_at_ = times_.seconds(packet_->dts);
+      if (held_.empty()) break;  // It went with the part before, or with a limit: this is a keyframe.
+      leave_undecoded(held_.drop_leading());
+      releasing_ = repeats_ = true;
+      [[fallthrough]];
+    case Passage::hold:
+      room = held_.add(*packet_);
+      have_packet_ = false;
+      break;
+  }
+  if (!room) return fail(ErrorKind::unavailable, "{}: out of memory for a packet", shown_);
+  return {};
+}
+
+/// The next of the packets that are released.
+void Reader::take_held() {
+  held_.take_first(*packet_);
+  have_packet_ = true;
+  choice_ = Choice::decode;
+  releasing_ = !held_.empty();
+}
+
+/// Nothing moved in what is held. What is being released is the decoder's.
+void Reader::drop_held() {
+  if (!releasing_) leave_undecoded(held_.drop());
+}
+
+void Reader::leave_undecoded(std::int64_t packets) {
+  state_.counters.gated += static_cast<std::uint64_t>(packets);
+  state_.sequence += packets;
+  state_.still |= packets > 0;
+}
+
+/// Whether it is the keyframe of released packets, which was handed out when it came.
+bool Reader::repeated(const AVFrame& picture) {
+  const std::int64_t timestamp = picture.best_effort_timestamp;
+  return std::exchange(repeats_, false) &&
+         (timestamp == AV_NOPTS_VALUE || timestamp == held_.keyframe_shown());
+}
+
+void Reader::alone_failed() {
+  state_.chooser.alone_failed();
+  state_.gate.alone_failed();
 }
 
 void Reader::drain() {
@@ -128,6 +200,10 @@ Result<std::optional<TimedFrame>> Reader::receive() {
     if (!picture) {
       if (auto go_on = lost_one(text_of(picture.error())); !go_on) return std::unexpected(go_on.error());
     } else if (*picture) {
+      if (repeated(**picture)) {
+        account(in_flight_.came_out(held_.keyframe_shown()));
+        continue;
+      }
       auto frame = deliver(std::move(*picture));
       if (!frame) return std::unexpected(frame.error());
       return std::move(*frame);
@@ -143,15 +219,16 @@ Result<TimedFrame> Reader::deliver(FramePtr picture) {
   const bool timed = timestamp != AV_NOPTS_VALUE;
   last_seconds_ = timed ? times_.seconds(timestamp) : last_seconds_ + times_.frame_seconds();
   if (timed) account(in_flight_.came_out(timestamp));
-  if (alone_ && !stands_alone(*picture)) state_.chooser.alone_failed();
+  if (alone_ && !stands_alone(*picture)) alone_failed();
 
   auto frame = pictures_.make(std::move(picture));
   if (!frame) return wrap(frame.error(), shown_);
   frame->sequence = state_.sequence++;
+  frame->after_still = std::exchange(state_.still, false);
   ++state_.counters.decoded;
   ++frames_;
   lost_in_a_row_ = 0;
-  return TimedFrame{std::move(*frame), last_seconds_};
+  return TimedFrame{std::move(*frame), last_seconds_, std::max(released_at_ - last_seconds_, 0.0)};
 }
 
 /// Takes note of packets that the decoder kept to itself.
@@ -160,7 +237,7 @@ void Reader::account(std::int64_t swallowed) {
   if (state_.policy == DecodePolicy::reference)
     state_.counters.skipped += static_cast<std::uint64_t>(swallowed);
   // Nothing came of a keyframe by itself: it leans on others after all.
-  if (alone_ && swallowed > 0) state_.chooser.alone_failed();
+  if (alone_ && swallowed > 0) alone_failed();
 }
 
 Result<> Reader::lost_one(std::string_view reason) {

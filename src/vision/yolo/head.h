@@ -31,12 +31,6 @@ class Head {
   virtual void decode(const Tensor& output, float threshold, std::vector<Candidate>& found) const = 0;
 };
 
-/// The size of a model's input, pixels.
-struct InputSize {
-  int width = 0;
-  int height = 0;
-};
-
 /// A family of heads, as a row of the list that recognise() goes through.
 struct HeadKind {
   std::string_view name;  ///< As the option `head` and the errors call it.

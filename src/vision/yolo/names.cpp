@@ -163,8 +163,10 @@ Result<std::vector<std::string>> class_names(const ModelInfo& model, int classes
                 classes ? fmt::format(", and it has {}", classes) : "");
   }
   if (classes != 0 && static_cast<int>(names->size()) != classes) {
-    return fail(ErrorKind::invalid, "{}: the model has {} classes, but {} name {}", file, classes,
-                configured.empty() ? "its metadata" : "the option names:", names->size());
+    return fail(ErrorKind::invalid,
+                "{}: the model has {} classes, but {} name {}: list all of them in names:, in the order of "
+                "training",
+                file, classes, configured.empty() ? "its metadata" : "the option names:", names->size());
   }
   return names;
 }

@@ -2,7 +2,6 @@
 // on.
 #pragma once
 
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -20,6 +19,7 @@ struct NetworkOptions {
   float conf_threshold = 0.5F;              ///< Boxes below it are not considered. 0 to 1.
   float iou_threshold = 0.45F;              ///< Boxes of a class that overlap more are one object. 0 to 1.
   std::vector<std::string> target_classes;  ///< Only these; empty for all.
+  bool targets_are_fixed = false;           ///< No option names them: errors then do not speak of one.
   std::vector<std::string> names;           ///< Of the classes; empty for what the file says.
 };
 
@@ -32,8 +32,8 @@ class Network {
   /// The objects in `frame`, the most confident first, boxes within the frame; their `type` is left empty.
   /// At most 300, of the 30,000 most confident boxes. Each has the class that is likeliest for it; where that
   /// is not one of the target classes, it is left out. Errors: unavailable (the engine is busy), corrupt (the
-  /// model failed), cancelled.
-  Result<std::vector<Detection>> detect(const FrameView& frame, std::stop_token stop);
+  /// model failed, or what it says are no numbers, or no scores from 0 to 1), cancelled.
+  Result<std::vector<Detection>> detect(const FrameView& frame, const Turn& turn);
 
   const std::vector<std::string>& names() const { return names_; }
   const Model& model() const { return *model_; }
@@ -42,7 +42,7 @@ class Network {
 
  private:
   Network() = default;
-  Result<std::vector<Candidate>> infer(const FrameView& frame, Letterbox& place, std::stop_token stop);
+  Result<std::vector<Candidate>> infer(const FrameView& frame, Letterbox& place, const Turn& turn);
 
   NetworkOptions options_;
   std::shared_ptr<Model> model_;

@@ -2,7 +2,8 @@
 // in:  {operation, stream, api} for GetDataEndpoint; {operation, stream, mode, server_time, begin, end,
 // expires,
 //       fragments} for GetHLSStreamingSessionURL; {operation, stream, server_time, begin, end, limit, token}
-//       for ListFragments, whose first page answers with the token.
+//       for ListFragments, whose first page answers with the token; {operation, stream, server_time, begin,
+//       end} for GetClip; {operation, stream, numbers} for GetMediaForFragmentList.
 // out: [{method, path, content_type, body}…], the requests that went out; {error} when none did.
 #include <deque>
 #include <iostream>
@@ -52,6 +53,12 @@ class Keys final : public aws::CredentialsProvider {
   }
 };
 
+class Nowhere final : public net::BodySink {
+ public:
+  kinesight::Result<> begin(const net::Response&) override { return {}; }
+  kinesight::Result<> take(std::string_view) override { return {}; }
+};
+
 aws::FragmentTime time_of(const json& line) {
   return line.at("server_time") ? aws::FragmentTime::server : aws::FragmentTime::producer;
 }
@@ -91,6 +98,13 @@ json answer_to(const json& line) {
     (void)control.data_endpoint(stream, line.at("api"), {});
   } else if (operation == "GetHLSStreamingSessionURL") {
     (void)media.hls_session_url(stream, session_of(line), true, {});
+  } else if (operation == "GetClip") {
+    Nowhere sink;
+    (void)media.get_clip(stream, time_of(line), range_of(line).value(), sink, {});
+  } else if (operation == "GetMediaForFragmentList") {
+    Nowhere sink;
+    (void)media.get_media_for_fragment_list(stream, line.at("numbers").get<std::vector<std::string>>(), sink,
+                                            {});
   } else {
     recorder->answers.push_back({{"Fragments", json::array()}, {"NextToken", line.at("token")}});
     (void)media.list_fragments(stream, time_of(line), range_of(line).value(), line.at("limit"), {});

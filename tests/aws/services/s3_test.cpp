@@ -222,12 +222,17 @@ TEST_F(S3Test, ABucketThatIsOursAlreadyIsNoError) {
   EXPECT_EQ(result.error().code, "BucketAlreadyExists");
 }
 
+TEST_F(S3Test, APresignedUrlTellsUntilWhenItIsGood) {
+  EXPECT_NEAR(aws().presign_get("snapshots", "key", 3600, {}).value().expires_at,
+              clock_.wall_seconds() + 3600, 1);
+}
+
 TEST_F(S3Test, PresignsAUrl) {
   const auto url = aws().presign_get("snapshots", "a b.jpg", 3600, {});
   ASSERT_TRUE(url) << url.error().message;
-  EXPECT_THAT(*url, AllOf(StartsWith("https://snapshots.s3.eu-west-1.amazonaws.com/a%20b.jpg?"),
-                          HasSubstr("X-Amz-Expires=3600"), HasSubstr("X-Amz-Signature=")));
-  EXPECT_THAT(local().presign_get("snapshots", "key", 60, {}).value(),
+  EXPECT_THAT(url->url, AllOf(StartsWith("https://snapshots.s3.eu-west-1.amazonaws.com/a%20b.jpg?"),
+                              HasSubstr("X-Amz-Expires=3600"), HasSubstr("X-Amz-Signature=")));
+  EXPECT_THAT(local().presign_get("snapshots", "key", 60, {}).value().url,
               StartsWith("http://127.0.0.1:9000/snapshots/key?"));
   EXPECT_FALSE(aws().presign_get("snapshots", "key", 0, {}));
   EXPECT_FALSE(aws().presign_get("snapshots", "key", 604'801, {}));

@@ -14,6 +14,7 @@
 
 #include "aws/session.h"
 #include "net/http.h"
+#include "support/body_of.h"
 #include "support/fake_clock.h"
 
 namespace kinesight::aws {
@@ -46,14 +47,14 @@ class ScriptedTransport final : public net::Transport {
 
   Answer send(const net::Request& request, std::stop_token) override {
     std::lock_guard lock(mutex_);
-    sent.push_back({request.method, request.url, request.headers, std::string(request.body)});
+    sent.push_back({request.method, request.url, request.headers, support::body_of(request)});
     if (script_.empty()) {
       ADD_FAILURE() << "no answer is scripted for " << request.method << " " << request.url;
       return std::unexpected(net::Failure{{ErrorKind::invalid, "no answer is scripted"}, false});
     }
     auto answer = std::move(script_.front());
     script_.pop_front();
-    return answer;
+    return answer ? support::deliver(std::move(*answer), request) : answer;
   }
 
   std::vector<Sent> sent;

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "infer/coverage/coverage_rig.h"
+#include "infer/pipelines.h"
 
 namespace kinesight::infer {
 namespace {
@@ -87,11 +88,7 @@ class BackfillTest : public testing::Test, protected CoverageRig {
     plan.make_replay = [of](double begin, double end, BackfillPlan::OnGap on_gap) {
       return std::make_unique<FakeReplay>(*of, begin, end, std::move(on_gap));
     };
-    plan.make_detectors = [this]() -> Result<Detectors> {
-      Detectors detectors;
-      detectors.push_back(std::make_unique<support::FakeDetector>(find));
-      return detectors;
-    };
+    plan.make_pipeline = [this]() -> Result<DetectorPipeline> { return pipeline_of(find); };
     return plan;
   }
   Backfill& backfill() {
@@ -139,6 +136,24 @@ TEST_F(BackfillTest, WhatWasMissedIsWatchedAndItsEventsSaySo) {
   EXPECT_EQ(event.payload.extras["kvs"]["stream_name"], "s");
   EXPECT_EQ(event.payload.extras["snapshot"], event::snapshot_key("snapshots", "front", event.payload.ts_ms));
   EXPECT_GT(backfill().step({}), Clock::Duration::zero()) << "there is nothing left to do";
+}
+
+TEST_F(BackfillTest, WhatWaitsForItsSecondAtTheEndOfASpanIsRaised) {
+  write({at(0, 10), at(10, 20, "lost"), at(20, 30)});
+  auto only = plan();
+  only.make_pipeline = [this]() -> Result<DetectorPipeline> { return pipeline_of(find, {}); };
+  find = [](const Frame& frame) -> Result<std::vector<vision::Detection>> {
+    std::vector<vision::Detection> people;
+    if (frame.ts_ms() > ms(19.1)) people.push_back({"object", "person", 0.9F, {1, 2, 10, 10}});
+    if (frame.ts_ms() > ms(19.5)) people.push_back({"object", "person", 0.8F, {40, 2, 10, 10}});
+    return people;
+  };
+  Backfill one({std::move(only)}, folder.path(), telemetry, clock,
+               std::make_unique<FakeLoad>([] { return 0; }), Rng(1));
+  one.step({});
+  const auto publications = publisher.publications();
+  ASSERT_EQ(publications.size(), 2U);
+  EXPECT_EQ(publications[1]->events.at(0).payload.extras["backfill"], true);
 }
 
 TEST_F(BackfillTest, WhatTheRecordingLacksStaysMissedAndIsTriedThreeTimes) {
@@ -229,7 +244,7 @@ TEST_F(BackfillTest, AnExceptionCostsATryAndNotTheThread) {
 TEST_F(BackfillTest, DetectorsThatThrowInTheMakingCostNeitherATryNorTheThread) {
   write({at(0, 10, "lost")});
   auto broken = plan();
-  broken.make_detectors = []() -> Result<Detectors> {
+  broken.make_pipeline = []() -> Result<DetectorPipeline> {
     throw std::runtime_error("the model's library threw");
   };
   Backfill with_broken({broken}, folder.path(), telemetry, clock,

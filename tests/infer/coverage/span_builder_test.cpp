@@ -45,6 +45,27 @@ TEST(SpanBuilder, FramesFarApartHaveLostSomething) {
   EXPECT_THAT(builder.take(), ElementsAre(Span{0, 3000}, Span{3000, 5001, "lost"}));
 }
 
+TEST(SpanBuilder, WhatWasLeftUndecodedBecauseNothingMovedWasWatched) {
+  SpanBuilder builder(10);
+  play(builder, 0, 1000);
+  for (int ms = 11'000; ms <= 91'000; ms += 10'000) builder.frame(ms, FrameFate::processed, true);
+  EXPECT_THAT(builder.take(), ElementsAre(Span{0, 91'000}));
+  builder.frame(91'100, FrameFate::processed);
+  builder.frame(93'200, FrameFate::processed);
+  EXPECT_THAT(builder.take(), ElementsAre(Span{91'000, 91'100}, Span{91'100, 93'200, "lost"}))
+      << "stillness says nothing about the usual interval";
+}
+
+TEST(SpanBuilder, OfAStillStretchDeclaredGapsAndWhatFollowsADroppedFrameWereNotWatched) {
+  SpanBuilder builder(10);
+  play(builder, 0, 1000);
+  builder.gap({3, 5, "offline"});
+  builder.frame(11'000, FrameFate::dropped, true);
+  builder.frame(21'000, FrameFate::processed, true);
+  EXPECT_THAT(builder.take(), ElementsAre(Span{0, 3000}, Span{3000, 5000, "offline"}, Span{5000, 11'000},
+                                          Span{11'000, 21'000, "overload"}));
+}
+
 TEST(SpanBuilder, ASourceOfRareFramesIsNoLossyOne) {
   SpanBuilder builder(5);
   for (int i = 0; i <= 20; ++i) builder.frame(i * 4000, FrameFate::processed);  // Keyframes every 4 s.

@@ -42,7 +42,7 @@ Json delivered(const Json& list, const EventTable& table) {
 
 Json answer(const Json& question, const config::Parsed& options, aws::Session& session) {
   if (question.contains("provision")) {
-    return support::provisioned(question.at("provision"), inspect_table, options, session);
+    return support::provisioned(question.at("provision"), inspect_events_table, options, session);
   }
   const EventTable table(options.as<DdbOptions>(), aws::DynamoDb::make(session, {}).value());
   if (question.contains("put")) {

@@ -16,7 +16,7 @@ constexpr const char* kAbsent = R"({"__type":"ResourceNotFoundException","messag
 
 /// What DescribeTable says of a table that was made by `create_table_request`.
 json described(bool on_demand, const std::string& status = "ACTIVE") {
-  json table = create_table_request("events", on_demand);
+  json table = create_table_request("events", events_table_shape(), on_demand);
   table["TableStatus"] = status;
   table["BillingModeSummary"] = {{"BillingMode", table["BillingMode"]}};
   table.erase("BillingMode");
@@ -38,7 +38,7 @@ class TableProvisioning : public aws::ServiceTest {
     transport_->answer(200, json{{"TimeToLiveDescription", description}}.dump());
   }
   Resource inspect(bool on_demand = false) {
-    const auto found = inspect_table(parsed_, session_, {.on_demand = on_demand}, {});
+    const auto found = inspect_events_table(parsed_, session_, {.on_demand = on_demand}, {});
     EXPECT_TRUE(found) << found.error().message;
     return found ? found->at(0) : Resource{};
   }
@@ -57,7 +57,7 @@ class TableProvisioning : public aws::ServiceTest {
 };
 
 TEST_F(TableProvisioning, TheRequestIsTheSeedsTable) {
-  EXPECT_EQ(create_table_request("events-table", false), json::parse(R"({
+  EXPECT_EQ(create_table_request("events-table", events_table_shape(), false), json::parse(R"({
     "TableName": "events-table",
     "AttributeDefinitions": [{"AttributeName": "event_id", "AttributeType": "S"},
                              {"AttributeName": "ts_ms", "AttributeType": "N"},
@@ -69,7 +69,7 @@ TEST_F(TableProvisioning, TheRequestIsTheSeedsTable) {
       "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}}],
     "BillingMode": "PROVISIONED",
     "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}})"));
-  const auto on_demand = create_table_request("events-table", true);
+  const auto on_demand = create_table_request("events-table", events_table_shape(), true);
   EXPECT_EQ(on_demand["BillingMode"], "PAY_PER_REQUEST");
   EXPECT_FALSE(on_demand.contains("ProvisionedThroughput"));
   EXPECT_FALSE(on_demand["GlobalSecondaryIndexes"][0].contains("ProvisionedThroughput"));
@@ -94,7 +94,7 @@ TEST_F(TableProvisioning, MakesATableWaitsForItAndSwitchesItsTtlOn) {
   const auto made = table.make({});
   ASSERT_TRUE(made) << made.error().message;
   EXPECT_EQ(action(1), "CreateTable");
-  EXPECT_EQ(transport_->sent[1].json(), create_table_request("events", false));
+  EXPECT_EQ(transport_->sent[1].json(), create_table_request("events", events_table_shape(), false));
   EXPECT_EQ(action(5), "UpdateTimeToLive");
   EXPECT_EQ(transport_->sent[5].json()["TimeToLiveSpecification"],
             json({{"Enabled", true}, {"AttributeName", "ttl"}}));
@@ -197,9 +197,9 @@ TEST_F(TableProvisioning, TheTtlOfATableOfAnotherShapeIsLeftAlone) {
 
 TEST_F(TableProvisioning, WhatCannotBeLookedAtIsAnError) {
   transport_->answer(400, R"({"__type":"AccessDeniedException","message":"no"})");
-  EXPECT_EQ(inspect_table(parsed_, session_, {}, {}).error().kind, ErrorKind::denied);
+  EXPECT_EQ(inspect_events_table(parsed_, session_, {}, {}).error().kind, ErrorKind::denied);
   answer_table({{"TableStatus", "ACTIVE"}});
-  EXPECT_EQ(inspect_table(parsed_, session_, {}, {}).error().kind, ErrorKind::corrupt);
+  EXPECT_EQ(inspect_events_table(parsed_, session_, {}, {}).error().kind, ErrorKind::corrupt);
 }
 
 TEST_F(TableProvisioning, AsksForTheLeastPermissions) {

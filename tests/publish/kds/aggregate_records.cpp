@@ -9,9 +9,11 @@
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "publish/kds/aggregation.h"
@@ -40,15 +42,13 @@ std::string to_hex(std::string_view bytes) {
 }
 
 json packed(const json& batch) {
-  std::vector<Entry> entries;
+  std::deque<std::pair<std::string, std::string>> bytes;  // Its strings stay where they are.
+  std::vector<aws::PutRecord> records_in;
   for (const auto& record : batch) {
-    auto& entry = entries.emplace_back();
-    entry.key = record.at("key");
-    entry.payload = from_hex(record.at("data"));
+    const auto& [key, data] = bytes.emplace_back(record.at("key"), from_hex(record.at("data")));
+    records_in.push_back({key, data});
   }
-  std::vector<const Entry*> pointers;
-  for (const auto& entry : entries) pointers.push_back(&entry);
-  const auto request = pack_aggregated(pointers);
+  const auto request = pack_aggregated(records_in);
   if (!request) return {{"error", request.error().message}};
   json records = json::array();
   for (const auto& [key, data] : request->records) records.push_back({{"key", key}, {"data", to_hex(data)}});

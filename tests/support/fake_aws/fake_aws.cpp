@@ -42,6 +42,16 @@ void FakeAws::set_clock_offset(std::chrono::seconds offset) {
 void FakeAws::hold_clock(std::int64_t unix_seconds) { core_->world().held_ms = unix_seconds * 1000; }
 
 void FakeAws::create_stream(const std::string& name, int shards) { core_->kinesis().create(name, shards); }
+std::vector<std::string> FakeAws::split_shard(const std::string& stream, const std::string& shard) {
+  return core_->kinesis().split(stream, shard);
+}
+std::string FakeAws::merge_shards(const std::string& stream, const std::string& shard,
+                                  const std::string& adjacent) {
+  return core_->kinesis().merge(stream, shard, adjacent);
+}
+void FakeAws::trim_shard(const std::string& stream, const std::string& shard) {
+  core_->kinesis().trim(stream, shard);
+}
 void FakeAws::create_bucket(const std::string& name) { core_->s3().create(name); }
 void FakeAws::reset() { core_->reset(); }
 

@@ -11,6 +11,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "support/fake_aws/credentials.h"
 #include "support/fake_aws/faults.h"
@@ -24,8 +25,10 @@ struct FakeAwsOptions {
   std::uint64_t seed = 1;
   Keep keep = Keep::data;
   bool check_signatures = true;
-  bool shard_limits = false;  ///< Kinesis: 1,000 records and 1 MiB a second a shard.
-  int creating = 0;           ///< Descriptions that say CREATING before a stream or table is ACTIVE.
+  bool shard_limits = false;            ///< Kinesis: 1,000 records and 1 MiB a second a shard.
+  bool read_limits = false;             ///< Kinesis: 5 GetRecords a second a shard.
+  std::int64_t iterator_seconds = 300;  ///< Kinesis: life of an iterator.
+  int creating = 0;  ///< Descriptions that say CREATING before a stream or table is ACTIVE.
   std::int64_t credential_seconds = 6 * 3600;  ///< Life of what the instance and container endpoints give.
   std::string container_token{};  ///< What the container endpoint's Authorization has to be; empty: anything.
 };
@@ -60,6 +63,13 @@ class FakeAws {
   void hold_clock(std::int64_t unix_seconds);
 
   void create_stream(const std::string& name, int shards);
+  /// Closes a shard and opens two in its place; their ids. Throws what the call SplitShard would answer, as
+  /// the other two do.
+  std::vector<std::string> split_shard(const std::string& stream, const std::string& shard);
+  /// Closes two neighbours and opens one in their place; its id.
+  std::string merge_shards(const std::string& stream, const std::string& shard, const std::string& adjacent);
+  /// Forgets a closed shard, as AWS does when the retention of its records is over.
+  void trim_shard(const std::string& stream, const std::string& shard);
   void create_bucket(const std::string& name);
   /// The permissions that the requests so far need, by IAM's names: HeadObject needs "s3:GetObject".
   std::set<std::string> permissions_needed() const;

@@ -28,10 +28,16 @@ std::vector<Shard> make_shards(int count) {
 }
 
 Json json_of(const Shard& shard) {
-  return {{"ShardId", shard.id},
-          {"HashKeyRange",
-           {{"StartingHashKey", to_decimal(shard.first)}, {"EndingHashKey", to_decimal(shard.last)}}},
-          {"SequenceNumberRange", {{"StartingSequenceNumber", sequence_text(0)}}}};
+  Json json = {{"ShardId", shard.id},
+               {"HashKeyRange",
+                {{"StartingHashKey", to_decimal(shard.first)}, {"EndingHashKey", to_decimal(shard.last)}}},
+               {"SequenceNumberRange", {{"StartingSequenceNumber", sequence_text(shard.starting_sequence)}}}};
+  if (!shard.parent.empty()) json["ParentShardId"] = shard.parent;
+  if (!shard.adjacent_parent.empty()) json["AdjacentParentShardId"] = shard.adjacent_parent;
+  if (!shard.open()) {
+    json["SequenceNumberRange"]["EndingSequenceNumber"] = sequence_text(*shard.ending_sequence);
+  }
+  return json;
 }
 
 Json description_of(Stream& stream) {
@@ -66,6 +72,7 @@ void Kinesis::create(const std::string& name, int shards, bool on_demand) {
                           .created = world_.now(),
                           .creating = options_.creating,
                           .shards = make_shards(shards),
+                          .next_shard = shards,
                           .shard_of_key = {}};
 }
 
@@ -78,6 +85,10 @@ HttpResponse Kinesis::handle(Call& call) {
     return answer_json("");
   }
   const std::lock_guard lock(mutex_);
+  if (call.action == "SplitShard" || call.action == "MergeShards") {
+    call.action == "SplitShard" ? split_shard(request) : merge_shards(request);
+    return answer_json("");
+  }
   Json answer;
   if (call.action == "DescribeStreamSummary")
     answer = describe_stream_summary(request);
@@ -121,7 +132,7 @@ void Kinesis::create_stream(const Json& request) {
 Json Kinesis::describe_stream_summary(const Json& request) {
   Stream& stream = stream_of(request);
   Json summary = description_of(stream);
-  summary["OpenShardCount"] = stream.shards.size();
+  summary["OpenShardCount"] = std::ranges::count_if(stream.shards, &Shard::open);
   summary["ConsumerCount"] = 0;
   return {{"StreamDescriptionSummary", summary}};
 }

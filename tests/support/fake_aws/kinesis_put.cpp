@@ -84,8 +84,9 @@ std::string Kinesis::put(Call& call, Stream& stream, const std::vector<PutEntry>
 
 Shard& Kinesis::shard_of(Stream& stream, const PutEntry& entry) {
   const auto holding = [&](HashKey hash) {
-    const auto found = std::ranges::find_if(
-        stream.shards, [&](const Shard& shard) { return hash >= shard.first && hash <= shard.last; });
+    const auto found = std::ranges::find_if(stream.shards, [&](const Shard& shard) {
+      return shard.open() && hash >= shard.first && hash <= shard.last;
+    });
     return static_cast<std::size_t>(found - stream.shards.begin());
   };
   if (entry.explicit_hash) return stream.shards[holding(*entry.explicit_hash)];

@@ -11,7 +11,7 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kMaxRecords = 10'000;
 constexpr std::size_t kMaxBytes = 10 * 1024 * 1024;
-constexpr std::int64_t kIteratorLifeMs = 5 * 60 * 1000;
+constexpr int kCallsASecond = 5;
 
 /// Where a reader is. As text it is what AWS calls an opaque iterator.
 struct Iterator {
@@ -29,6 +29,22 @@ struct Iterator {
     return {parts[0], parts[1], parts[2], parts[3]};
   }
 };
+
+/// The shards that go on where that one ended, as GetRecords names them.
+Json children_of(const Stream& stream, const Shard& shard) {
+  Json children = Json::array();
+  for (const Shard& child : stream.shards) {
+    if (child.parent != shard.id && child.adjacent_parent != shard.id) continue;
+    Json parents = Json::array({child.parent});
+    if (!child.adjacent_parent.empty()) parents.push_back(child.adjacent_parent);
+    children.push_back(
+        {{"ShardId", child.id},
+         {"ParentShards", parents},
+         {"HashKeyRange",
+          {{"StartingHashKey", to_decimal(child.first)}, {"EndingHashKey", to_decimal(child.last)}}}});
+  }
+  return children;
+}
 
 }  // namespace
 
@@ -63,11 +79,13 @@ Json Kinesis::get_shard_iterator(const Json& request) {
 
 Json Kinesis::get_records(const Json& request) {
   Iterator iterator = Iterator::from_text(request.at("ShardIterator"));
-  if (world_.now_ms() - iterator.issued_ms > kIteratorLifeMs) {
+  if (const auto life_ms = options_.iterator_seconds * 1000; world_.now_ms() - iterator.issued_ms > life_ms) {
     throw ServiceError(400, "ExpiredIteratorException",
-                       "Iterator expired. The iterator was created more than 300000 milliseconds ago.");
+                       "Iterator expired. The iterator was created more than {} milliseconds ago.", life_ms);
   }
-  const Shard& shard = shard_named(stream_named(iterator.stream), iterator.shard);
+  Stream& stream = stream_named(iterator.stream);
+  Shard& shard = shard_named(stream, iterator.shard);
+  if (options_.read_limits) check_read_limit(stream, shard);
   const std::size_t limit = std::min(request.value("Limit", kMaxRecords), kMaxRecords);
   Json records = Json::array();
   std::int64_t behind_ms = 0;
@@ -75,20 +93,38 @@ Json Kinesis::get_records(const Json& request) {
     for (std::size_t bytes = 0; iterator.position < shard.records.size() && records.size() < limit;) {
       const KinesisRecord& record = events.records[shard.records[iterator.position]];
       bytes += record.data.size();
-      if (bytes > kMaxBytes && !records.empty()) {
-        behind_ms = world_.now_ms() - record.arrived_ms;
-        break;
-      }
+      if (bytes > kMaxBytes && !records.empty()) break;
       records.push_back({{"PartitionKey", record.partition_key},
                          {"SequenceNumber", record.sequence_number},
                          {"ApproximateArrivalTimestamp", static_cast<double>(record.arrived_ms) / 1000},
                          {"Data", to_base64(record.data)}});
       ++iterator.position;
     }
+    if (iterator.position < shard.records.size()) {
+      const KinesisRecord& next = events.records[shard.records[iterator.position]];
+      behind_ms = std::max<std::int64_t>(world_.now_ms() - next.arrived_ms, 1);
+    }
     return 0;
   });
   iterator.issued_ms = world_.now_ms();
-  return {{"Records", records}, {"NextShardIterator", iterator.to_text()}, {"MillisBehindLatest", behind_ms}};
+  Json answer = {
+      {"Records", records}, {"NextShardIterator", iterator.to_text()}, {"MillisBehindLatest", behind_ms}};
+  if (!shard.open() && iterator.position == shard.records.size()) {
+    answer["NextShardIterator"] = nullptr;
+    answer["ChildShards"] = children_of(stream, shard);
+  }
+  return answer;
+}
+
+void Kinesis::check_read_limit(const Stream& stream, Shard& shard) const {
+  if (shard.asked_second != world_.now()) {
+    shard.asked_second = world_.now();
+    shard.asked_in_second = 0;
+  }
+  if (++shard.asked_in_second <= kCallsASecond) return;
+  throw ServiceError(400, "ProvisionedThroughputExceededException",
+                     "Rate exceeded for shard {} in stream {} under account {}.", shard.id, stream.name,
+                     kAccount);
 }
 
 }  // namespace kinesight::support::fake

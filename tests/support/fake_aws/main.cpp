@@ -74,6 +74,9 @@ int main(int count, char** arguments) {
   app.add_option("--creating", options.creating, "descriptions that say CREATING of a new stream or table");
   app.add_flag("--no-signatures", unsigned_too, "take requests whatever their signature");
   app.add_flag("--shard-limits", options.shard_limits, "1,000 records and 1 MiB a second a shard");
+  app.add_flag("--read-limits", options.read_limits, "5 GetRecords a second a shard");
+  app.add_option("--iterator-seconds", options.iterator_seconds, "life of a shard iterator")
+      ->capture_default_str();
   CLI11_PARSE(app, count, arguments);
   options.check_signatures = !unsigned_too;
 

@@ -114,7 +114,10 @@ class ControlExchange final : public Exchange {
 Router::Router(const FakeAwsOptions& options)
     : check_signatures_(options.check_signatures),
       world_(options.seed, options.keep),
-      kinesis_(world_, {.shard_limits = options.shard_limits, .creating = options.creating}),
+      kinesis_(world_, {.shard_limits = options.shard_limits,
+                        .read_limits = options.read_limits,
+                        .creating = options.creating,
+                        .iterator_seconds = options.iterator_seconds}),
       dynamodb_(world_, options.creating),
       s3_(world_),
       sts_(world_, keys_),

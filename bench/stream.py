@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""`make bench-stream`: records a second of CPU (so much does one core do): sent into Kinesis, beside boto3; summed up in
+five-minute windows, beside DuckDB's group-by over the same file and beside the limit (reading it). And the memory that a million
+open keys take.
+
+The fake of AWS runs on another core, keeps nothing and checks no signatures. Figures are medians of interleaved runs; ratios within
+one run are what to quote."""
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "bench"))
+
+from publish import Fake, say  # noqa: E402
+
+KINESIGHT = ROOT / "build/release/kinesight"
+STREAM = "detection-events"  # The one that the fake has.
+AIMS = {"times boto3": 10, "produced a second": 200_000, "windowed a second": 500_000, "MiB of a million keys": 1000}
+PAD_TO = 500
+DUCKDB = """
+import duckdb, sys
+duckdb.sql("SET threads = 1")
+print(len(duckdb.sql(f'''
+    SELECT city_id, time_bucket(INTERVAL '5 minutes', timestamp) AS window_start, avg(pm25_value), max(pm25_value), avg(aqi_value),
+           max(aqi_value), count(*)
+    FROM (SELECT DISTINCT ON (message_id) * FROM read_json('{sys.argv[1]}', format = 'newline_delimited', columns = {{
+      city_id: 'VARCHAR', timestamp: 'TIMESTAMP', pm25_value: 'DOUBLE', aqi_value: 'DOUBLE', message_id: 'VARCHAR'}}))
+    GROUP BY ALL''').fetchall()))
+"""
+
+
+def cores():
+    return sorted(os.sched_getaffinity(0))
+
+
+def cpu_of(command, **options):
+    """CPU seconds, user and system, of a command on one core."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(["taskset", "-c", str(cores()[0]), *map(str, command)], capture_output=True, text=True, timeout=1800,
+                          **options)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode != 0:
+        sys.exit(f"bench: {' '.join(map(str, command[:2]))} failed: {done.stderr[-2000:]}")
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def simulated(folder, count, name, **simulator):
+    """Stamped records of the feed, sound ones alone."""
+    config = folder / f"{name}.yaml"
+    config.write_text(json.dumps({"simulator": {"pace": "max", "duplicates": 0, "late": 0, "broken": 0, **simulator}}))
+    path = folder / f"{name}.ndjson"
+    with path.open("w") as output:
+        subprocess.run([KINESIGHT, "produce", "--config", config, "--mode", "production", "--count", str(count), "--output", "-"],
+                       check=True, stdout=output, stderr=subprocess.DEVNULL)
+    return path
+
+
+def padded(path, folder):
+    """As a producer gets them: without its stamps, 500 bytes each."""
+    into = folder / "raw.ndjson"
+    with path.open() as lines, into.open("w") as output:
+        for line in lines:
+            record = json.loads(line)
+            del record["ingestion_timestamp"], record["message_id"]
+            text = json.dumps(record)
+            output.write(json.dumps({**record, "note": "x" * max(0, PAD_TO - len(text) - 12)}) + "\n")
+    return into
+
+
+def rates_of(jobs, runs):
+    """Records a second of CPU of each job, run after run."""
+    rates = {name: [] for name in jobs}
+    for turn in range(runs):
+        for name, (count, command, environment) in jobs.items():
+            say(f"{name}, run {turn + 1} of {runs}")
+            rates[name].append(count / cpu_of(command, env={**os.environ, **environment}))
+    return rates
+
+
+def table(rates, peer):
+    return {name: {"records a second": statistics.median(values),
+                   f"times {peer}": statistics.median(a / b for a, b in zip(values, rates[peer]))}
+            for name, values in rates.items()}
+
+
+def produced(folder, runs, count):
+    raw = padded(simulated(folder, count, "feed"), folder)
+    few = folder / "few.ndjson"
+    with raw.open() as lines, few.open("w") as output:
+        output.writelines(line for line, _ in zip(lines, range(count // 10)))
+    with Fake() as aws:
+        environment = {"AWS_ACCESS_KEY_ID": "AKIDBENCHMARK", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1",
+                       "AWS_DEFAULT_REGION": "us-east-1"}
+        send = [KINESIGHT, "produce", "--stream", STREAM, "--endpoint-url", aws.url]
+        jobs = {"kinesight produce": (count, [*send, raw], environment),
+                "kinesight produce --aggregate": (count, [*send, "--aggregate", raw], environment),
+                "boto3": (count // 10, [sys.executable, ROOT / "bench/stream_peer.py", aws.url, STREAM, few], environment)}
+        return table(rates_of(jobs, runs), "boto3")
+
+
+def windowed(folder, runs, count):
+    feed = simulated(folder, count, "windows")
+    jobs = {"kinesight windows": (count, [KINESIGHT, "windows", "--input", feed, "--json"], {}),
+            "DuckDB, one thread": (count, [sys.executable, "-c", DUCKDB, feed], {}),
+            "reading alone (wc -l)": (count, ["wc", "-l", feed], {"LC_ALL": "C"})}
+    return table(rates_of(jobs, runs), "DuckDB, one thread")
+
+
+def million_keys(folder):
+    """Resident memory of a million keys in one open window, beyond that of the program."""
+    say("a million keys")
+    path = folder / "keys.ndjson"
+    with path.open("w") as output:
+        for number in range(1_000_000):
+            output.write(f'{{"city_id":"city-{number:08}","timestamp":1769860800,"pm25_value":12.5,"aqi_value":50,'
+                         f'"message_id":"{number:016x}"}}\n')
+    program = [KINESIGHT, "windows", "--input", path, "--json", "--memory-mb", "8000"]
+    done = subprocess.run(["/usr/bin/env", "python3", "-c",
+                           "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
+                           "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)", *map(str, program)],
+                          check=True, capture_output=True, text=True)
+    return int(done.stdout) / 1024
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("--runs", type=int, default=3, help="times that each job is measured (3)")
+    parser.add_argument("--records", type=int, default=1_000_000, help="that each job has (1,000,000; boto3 a tenth)")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=ROOT / "build") as name:
+        folder = Path(name)
+        figures = {"produced": produced(folder, arguments.runs, arguments.records),
+                   "windowed": windowed(folder, arguments.runs, arguments.records), "MiB of a million keys": million_keys(folder)}
+    say("")
+    if arguments.json:
+        print(json.dumps({**figures, "aims": AIMS}, indent=2))
+        return
+    for title, peer in (("produced", "boto3"), ("windowed", "DuckDB, one thread")):
+        print(f"{title + ', a second of CPU':34} {'records/s':>12} {'times ' + peer:>24}")
+        for row, values in figures[title].items():
+            print(f"{row:34} {values['records a second']:12,.0f} {values['times ' + peer]:23.2f}x")
+        print()
+    print(f"a million keys in an open window: {figures['MiB of a million keys']:,.0f} MiB resident "
+          f"(aim {AIMS['MiB of a million keys']:,})")
+
+
+if __name__ == "__main__":
+    main()

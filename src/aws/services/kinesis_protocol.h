@@ -1,0 +1,14 @@
+// How Kinesis Data Streams looks on the wire, for the files that speak it.
+#pragma once
+
+#include "aws/services/json_call.h"
+
+namespace kinesight::aws {
+
+/// An answer to PutRecords is some 100 bytes a record, several times that where AWS explains failures.
+inline constexpr JsonProtocol kKinesisProtocol{.service = "Kinesis",
+                                               .content_type = "application/x-amz-json-1.1",
+                                               .target = "Kinesis_20131202",
+                                               .max_answer_bytes = 4 * 1024 * 1024};
+
+}  // namespace kinesight::aws

@@ -1,0 +1,66 @@
+// Makes a clip: from a stream and a range of time to a file that presents exactly that.
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+
+#include "base/clock.h"
+#include "clips/attempts.h"
+#include "clips/clip_plan.h"
+#include "clips/streams/camera_streams.h"
+#include "clips/work_files.h"
+#include "video/clip/jobs.h"
+
+namespace kinesight::clips {
+
+/// A clip on disk.
+struct MadeClip {
+  WorkFile file;
+  video::ClipFacts facts;
+  Span covered;  ///< From the first fragment's start to the last one's end.
+  std::vector<Span> gaps;
+  std::size_t fragments = 0;
+  bool truncated = false;  ///< Kinesis Video Streams gave less than it listed, time and again.
+  std::int64_t bytes = 0;
+  std::string sha256;  ///< Hexadecimal.
+};
+
+/// How far a clip maker goes.
+struct ClipMakerOptions {
+  std::int64_t max_bytes = 4LL * 1024 * 1024 * 1024;  ///< Of a clip; twice as much of the disk is needed.
+  /// So long after its end ListFragments may not know all of a range yet (it is eventually consistent, and a
+  /// fragment is listed when it has ended).
+  double settle_seconds = 20;
+};
+
+/// Safe for any number of threads; all that it is given outlives it.
+class ClipMaker {
+ public:
+  ClipMaker(CameraStreams& streams, const video::ClipTools& tools, WorkFiles& files, Clock& clock,
+            const ClipMakerOptions& options)
+      : streams_(streams), tools_(tools), files_(files), clock_(clock), options_(options) {}
+
+  /// The clip of `asked` time. Errors: not_found (no media in that time), invalid (it cannot be: too long,
+  /// codec or size change within), corrupt (what came is no playable video of that length), unavailable (not
+  /// all of it is there yet, the disk is full, …), throttled, denied, cancelled.
+  Result<MadeClip> make(const std::string& stream, Span asked, Attempts& attempts,
+                        std::stop_token stop) const;
+
+ private:
+  struct Parts;
+
+  Result<ClipPlan> plan(const std::string& stream, Span asked, const ClipLimits& limits, Attempts& attempts,
+                        std::stop_token stop) const;
+  Result<Parts> fetch(const std::string& stream, const ClipPlan& plan, Attempts& attempts,
+                      std::stop_token stop) const;
+  Result<MadeClip> join(const ClipPlan& plan, const Parts& parts, Span asked, std::stop_token stop) const;
+
+  CameraStreams& streams_;
+  const video::ClipTools& tools_;
+  WorkFiles& files_;
+  Clock& clock_;
+  const ClipMakerOptions options_;
+};
+
+}  // namespace kinesight::clips

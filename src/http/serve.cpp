@@ -1,0 +1,29 @@
+#include "http/serve.h"
+
+#include <fmt/format.h>
+
+#include "http/token.h"
+
+namespace kinesight::http {
+
+Result<std::unique_ptr<Server>> serve(const Listening& listening, ApiSources sources, telemetry::Log& log) {
+  const auto endpoint = parse_endpoint(listening.address);
+  if (!endpoint) return std::unexpected(endpoint.error());
+  ServerOptions options{.host = endpoint->host, .port = endpoint->port, .token = listening.token};
+  std::string token_path;
+  if (options.token.empty()) {
+    const auto token = load_or_create_token(listening.state_directory);
+    if (!token) return std::unexpected(token.error());
+    options.token = token->value;
+    token_path = token->path.string();
+  }
+  auto server = Server::start(options, std::move(sources), log);
+  if (!server) return server;
+  log.info(fmt::format("HTTP server listens: {}", (*server)->url()));
+  if ((*server)->exposed() && !token_path.empty()) {
+    log.info("Pictures and the API need the bearer token that lies in " + token_path);
+  }
+  return server;
+}
+
+}  // namespace kinesight::http

@@ -1,0 +1,24 @@
+// The HTTP server as a service starts it: from --http, with a token where others can reach it.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "http/server.h"
+
+namespace kinesight::http {
+
+/// What a service is told of its server.
+struct Listening {
+  std::string address;  ///< HOST:PORT, as --http says.
+  std::string token;    ///< Empty: one is made and kept in the state directory.
+  std::filesystem::path state_directory;
+};
+
+/// Starts the server and logs where it listens; beyond loopback also where the token lies, not what it is.
+/// Errors: those of parse_endpoint(), load_or_create_token() and Server::start().
+Result<std::unique_ptr<Server>> serve(const Listening& listening, ApiSources sources, telemetry::Log& log);
+
+}  // namespace kinesight::http
