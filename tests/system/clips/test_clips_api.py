@@ -103,6 +103,15 @@ def asked_ranges(letters):
     return {camera: sorted(each) for camera, each in ranges.items()}
 
 
+def assert_numbers_are_clips(letters):
+    """A number is of one clip, and a clip that was sent twice (a process ended in the middle) has the same."""
+    clips_of = {}
+    for letter in letters:
+        clips_of.setdefault(letter.json["process_id"], set()).add(letter.json["cloud_stream_path"])
+    assert all(len(paths) == 1 for paths in clips_of.values())
+    assert len(clips_of) == sum(map(len, asked_ranges(letters).values()))
+
+
 @pytest.mark.parametrize("shared", [False, True], ids=["without Redis", "with Redis"])
 def test_scheduled_clips_meet_also_across_restarts(clips_bench, cameras, request, shared):
     bench = clips_bench(redis=request.getfixturevalue("live_redis") if shared else None)
@@ -119,10 +128,23 @@ def test_scheduled_clips_meet_also_across_restarts(clips_bench, cameras, request
         assert camera in cameras
         for (start, end), (next_start, _) in zip(ranges, ranges[1:]):
             assert end - start == 2 and end == next_start, (camera, ranges)
-    # A number is of one clip, and a clip that was sent twice (the process was killed) has the same.
-    clips_of = {}
-    for letter in letters:
-        clips_of.setdefault(letter.json["process_id"], set()).add(letter.json["cloud_stream_path"])
-    assert all(len(paths) == 1 for paths in clips_of.values())
-    assert len(clips_of) == sum(map(len, asked_ranges(letters).values()))
+    assert_numbers_are_clips(letters)
+    assert bench.backend.dead_letters == []
+
+
+def test_of_two_schedulers_one_works_and_the_other_takes_over(clips_bench, cameras, live_redis):
+    bench = clips_bench(redis=live_redis)
+    scheduler = {"enabled": True, "clip_seconds": 2, "interval_seconds": 1, "delay_seconds": 2}
+    letters = bench.backend.messages
+    for round in (1, 2, 3):
+        # The one that came in the round before takes over from the one that goes at its end.
+        service = bench.start(f"replica-{round}", scheduler=scheduler)
+        bench.backend.wait(lambda: all(len(asked_ranges(letters).get(name, ())) >= 3 * round for name in cameras))
+        if round > 1:
+            assert bench.services[round - 2].stop(signal.SIGTERM, 40) == 0
+    assert service.stop(signal.SIGTERM, 40) == 0
+    for camera, ranges in asked_ranges(letters).items():
+        assert camera in cameras
+        assert all(end == next_start for (_, end), (next_start, _) in zip(ranges, ranges[1:])), (camera, ranges)
+    assert_numbers_are_clips(letters)
     assert bench.backend.dead_letters == []
