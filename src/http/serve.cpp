@@ -6,6 +6,15 @@
 
 namespace kinesight::http {
 
+ApiSources sources_of(std::string service, telemetry::Telemetry telemetry) {
+  ApiSources sources;
+  sources.service = std::move(service);
+  sources.dashboard = false;
+  sources.health = [telemetry] { return HealthReport{telemetry.health.state(), telemetry.health.reasons()}; };
+  sources.metrics_text = [telemetry] { return telemetry.metrics.text(); };
+  return sources;
+}
+
 Result<std::unique_ptr<Server>> serve(const Listening& listening, ApiSources sources, telemetry::Log& log) {
   const auto endpoint = parse_endpoint(listening.address);
   if (!endpoint) return std::unexpected(endpoint.error());

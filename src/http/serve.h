@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "http/server.h"
+#include "telemetry/telemetry.h"
 
 namespace kinesight::http {
 
@@ -16,6 +17,9 @@ struct Listening {
   std::string token;    ///< Empty: one is made and kept in the state directory.
   std::filesystem::path state_directory;
 };
+
+/// What a service without pictures or a page serves: how it is, and its metrics.
+ApiSources sources_of(std::string service, telemetry::Telemetry telemetry);
 
 /// Starts the server and logs where it listens; beyond loopback also where the token lies, not what it is.
 /// Errors: those of parse_endpoint(), load_or_create_token() and Server::start().

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/base64.h"
 #include "net/url.h"
-#include "storage/azure/base64.h"
 #include "storage/azure/md5.h"
 #include "storage/azure/shared_key.h"
 #include "storage/input_file.h"
@@ -45,7 +45,7 @@ void add_metadata(BlobCall& call, const ObjectAttributes& attributes) {
 /// Blocks of one blob have names of one length, and no two uploads have the same ones: what is not committed
 /// lies together, whoever sent it.
 std::string block_name(std::uint64_t upload, std::size_t number) {
-  return azure::to_base64(fmt::format("{:016x}-{:05}", upload, number));
+  return to_base64(fmt::format("{:016x}-{:05}", upload, number));
 }
 
 std::string block_list(const std::vector<std::string>& names) {

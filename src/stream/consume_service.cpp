@@ -48,17 +48,6 @@ Result<std::optional<Position>> start_of(const KinesisOptions& options, std::int
   std::unreachable();
 }
 
-http::ApiSources sources_of(telemetry::Telemetry telemetry) {
-  http::ApiSources sources;
-  sources.service = "kinesight-stream";
-  sources.dashboard = false;
-  sources.health = [telemetry] {
-    return http::HealthReport{telemetry.health.state(), telemetry.health.reasons()};
-  };
-  sources.metrics_text = [telemetry] { return telemetry.metrics.text(); };
-  return sources;
-}
-
 /// A simulated feed on its way into a stream of this process.
 class SimulatedStream {
  public:
@@ -99,7 +88,7 @@ class Service {
     if (auto done = reach_stream(); !done) return done;
     if (auto done = reach_tables(); !done) return done;
     auto server = http::serve({settings_.http, settings_.http_token, file_.service.state_directory},
-                              sources_of(telemetry_), telemetry_.log);
+                              http::sources_of("kinesight-stream", telemetry_), telemetry_.log);
     if (!server) return std::unexpected(server.error());
     server_ = std::move(*server);
     return {};

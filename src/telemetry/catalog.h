@@ -212,6 +212,14 @@ inline constexpr MetricSpec kStreamKept{"kinesight_stream_kept_timestamp_seconds
                                         "When the last checkpoint was kept, Unix seconds",
                                         std::span<const std::string_view>{}};
 
+inline constexpr MetricSpec kStreamKeyLimit{"kinesight_stream_open_keys_limit", MetricType::gauge,
+                                            "Keys that may be in open windows at once",
+                                            std::span<const std::string_view>{}};
+inline constexpr MetricSpec kStreamKeysRefused{
+    "kinesight_stream_keys_refused_total", MetricType::counter,
+    "Records that became dead letters because their key would have been one too many in open windows",
+    std::span<const std::string_view>{}};
+
 inline constexpr std::array<std::string_view, 1> kByTable = {"table"};
 inline constexpr std::array<std::string_view, 2> kByTableAndReason = {"table", "reason"};
 inline constexpr MetricSpec kTableItems{"kinesight_stream_table_items_total", MetricType::counter,
@@ -219,6 +227,49 @@ inline constexpr MetricSpec kTableItems{"kinesight_stream_table_items_total", Me
 inline constexpr MetricSpec kTableRetries{
     "kinesight_stream_table_retries_total", MetricType::counter,
     "Writes that a table did not take, or not whole, and that were tried again", kByTableAndReason};
+
+inline constexpr MetricSpec kProduceRead{
+    "kinesight_produce_read_total", MetricType::counter,
+    "Records that were read; with a spool: and that are on its disk, or refused",
+    std::span<const std::string_view>{}};
+inline constexpr MetricSpec kProduceRecords{
+    "kinesight_produce_records_total", MetricType::counter,
+    "What became of records: sent (Kinesis has them), refused (they cannot be sent), given_up", kByResult};
+inline constexpr MetricSpec kProduceBytes{"kinesight_produce_bytes_total", MetricType::counter,
+                                          "Bytes of records and keys that Kinesis has",
+                                          std::span<const std::string_view>{}};
+inline constexpr MetricSpec kProduceRequests{"kinesight_produce_requests_total", MetricType::counter,
+                                             "Requests to Kinesis", std::span<const std::string_view>{}};
+inline constexpr MetricSpec kProduceRetried{"kinesight_produce_retried_total", MetricType::counter,
+                                            "Records in a request again, once for each time",
+                                            std::span<const std::string_view>{}};
+inline constexpr MetricSpec kProduceThrottled{"kinesight_produce_throttled_total", MetricType::counter,
+                                              "Answers that said that a shard, or the stream, is full",
+                                              std::span<const std::string_view>{}};
+inline constexpr MetricSpec kProduceUncertain{
+    "kinesight_produce_uncertain_total", MetricType::counter,
+    "Records that were sent again although they may be in the stream", std::span<const std::string_view>{}};
+inline constexpr MetricSpec kProduceFailures{"kinesight_produce_failures_total", MetricType::counter,
+                                             "Requests of which nothing was taken, by what failed",
+                                             kByErrorKind};
+inline constexpr MetricSpec kProduceInFlight{"kinesight_produce_in_flight", MetricType::gauge,
+                                             "Requests that wait for their answer",
+                                             std::span<const std::string_view>{}};
+inline constexpr MetricSpec kProduceWaiting{"kinesight_produce_waiting", MetricType::gauge,
+                                            "Records that were read and are not sent yet",
+                                            std::span<const std::string_view>{}};
+inline constexpr MetricSpec kProduceSpoolBytes{"kinesight_produce_spool_bytes", MetricType::gauge,
+                                               "Bytes on disk of records that wait in the spool",
+                                               std::span<const std::string_view>{}};
+inline constexpr MetricSpec kProduceSpoolLimit{"kinesight_produce_spool_limit_bytes", MetricType::gauge,
+                                               "Bytes that the spool may take",
+                                               std::span<const std::string_view>{}};
+inline constexpr MetricSpec kProduceSpoolOldest{"kinesight_produce_spool_oldest_seconds", MetricType::gauge,
+                                                "For how long the oldest record has waited in the spool",
+                                                std::span<const std::string_view>{}};
+inline constexpr MetricSpec kProduceSpoolLost{"kinesight_produce_spool_lost_total", MetricType::counter,
+                                              "Records that damage to the spool's files took",
+                                              std::span<const std::string_view>{}};
 
 /// Those of `kinesight infer` and `kinesight watch`.
 inline constexpr std::array kInferMetrics = {
@@ -241,14 +292,27 @@ inline constexpr std::array kClipsMetrics = {
 inline constexpr std::array kStreamMetrics = {
     &kStreamRecords,  &kStreamLatency, &kStreamWindows,  &kStreamReadFailures, &kStreamTrimmed,
     &kStreamRestarts, &kStreamShards,  &kStreamOpenKeys, &kStreamBehind,       &kStreamWatermark,
-    &kStreamKept,     &kTableItems,    &kTableRetries};
+    &kStreamKept,     &kTableItems,    &kTableRetries,   &kStreamKeyLimit,     &kStreamKeysRefused};
+
+/// Those of `kinesight produce`.
+inline constexpr std::array kProduceMetrics = {
+    &kProduceRead,       &kProduceRecords,    &kProduceBytes,       &kProduceRequests, &kProduceRetried,
+    &kProduceThrottled,  &kProduceUncertain,  &kProduceFailures,    &kProduceInFlight, &kProduceWaiting,
+    &kProduceSpoolBytes, &kProduceSpoolLimit, &kProduceSpoolOldest, &kProduceSpoolLost};
+
+/// Those of an outbox, whoever has it.
+inline constexpr std::array kOutboxMetrics = {&kOutboxDropped, &kOutboxEntries, &kOutboxBytes,
+                                              &kOutboxOldest};
 
 /// Those of all of them.
 inline constexpr auto kAllMetrics = [] {
-  std::array<const MetricSpec*, kInferMetrics.size() + kClipsMetrics.size() + kStreamMetrics.size()> all{};
+  std::array<const MetricSpec*,
+             kInferMetrics.size() + kClipsMetrics.size() + kStreamMetrics.size() + kProduceMetrics.size()>
+      all{};
   auto at = std::ranges::copy(kInferMetrics, all.begin()).out;
   at = std::ranges::copy(kClipsMetrics, at).out;
-  std::ranges::copy(kStreamMetrics, at);
+  at = std::ranges::copy(kStreamMetrics, at).out;
+  std::ranges::copy(kProduceMetrics, at);
   return all;
 }();
 

@@ -26,6 +26,11 @@ def manifests(path):
     return [document for document in yaml.safe_load_all(path.read_text()) if document]
 
 
+def workload(path):
+    """What a manifest runs: its Deployment or StatefulSet."""
+    return next(document for document in manifests(path) if document["kind"] in ("Deployment", "StatefulSet"))
+
+
 def of_kind(path, kind):
     return next(document for document in manifests(path) if document["kind"] == kind)
 
@@ -67,7 +72,7 @@ def test_schemas_refuse_what_is_wrong():
 
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.name)
 def test_pods_have_no_more_than_they_need(path):
-    pod = of_kind(path, "Deployment")["spec"]["template"]["spec"]
+    pod = workload(path)["spec"]["template"]["spec"]
     assert pod["securityContext"]["runAsNonRoot"] is True
     assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
     assert pod["automountServiceAccountToken"] is False
@@ -96,6 +101,24 @@ def test_the_clips_configuration_in_the_manifest_can_be_used(tmp_path):
     pod = of_kind(DEPLOY / "kubernetes/sightapi-s2.yaml", "Deployment")["spec"]["template"]["spec"]
     writable = [mount["mountPath"] for mount in pod["containers"][0]["volumeMounts"] if not mount.get("readOnly")]
     assert any(state.startswith(folder + "/") for folder in writable)
+
+
+def test_the_stream_configuration_in_the_manifest_can_be_used_and_its_state_outlives_the_pod(tmp_path):
+    path = DEPLOY / "kubernetes/kinesight-stream.yaml"
+    config = tmp_path / "stream.yaml"
+    config.write_text(of_kind(path, "ConfigMap")["data"]["stream.yaml"])
+    done = kinesight("check", "--of", "stream", "--config", config, check=False)
+    assert done.returncode == 0 and "0 errors, 0 warnings" in done.stdout + done.stderr, done.stdout + done.stderr
+    spec = workload(path)["spec"]
+    assert spec["replicas"] == 1
+    claims = {claim["metadata"]["name"] for claim in spec["volumeClaimTemplates"]}
+    container = spec["template"]["spec"]["containers"][0]
+    kept = [mount["mountPath"] for mount in container["volumeMounts"] if mount["name"] in claims]
+    state = yaml.safe_load(config.read_text())["state_directory"]
+    assert any(state.startswith(folder + "/") for folder in kept)
+    for probe in ("readinessProbe", "livenessProbe", "startupProbe"):
+        assert container[probe]["httpGet"] == {"path": "/health", "port": "http"}
+    assert of_kind(path, "Service")["spec"]["ports"][0]["port"] == container["ports"][0]["containerPort"] == 7085
 
 
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.name)
@@ -128,7 +151,8 @@ def test_dashboards_ask_for_metrics_that_exist(path):
     assert asked <= catalog()
 
 
-@pytest.mark.parametrize(("metrics", "board"), [("kClipsMetrics", "clips"), ("kStreamMetrics", "stream")])
+@pytest.mark.parametrize(("metrics", "board"), [("kClipsMetrics", "clips"), ("kStreamMetrics", "stream"),
+                                                  ("kProduceMetrics", "stream")])
 def test_the_dashboard_of_a_service_leaves_none_of_its_metrics_out(metrics, board):
     text = (ROOT / "src/telemetry/catalog.h").read_text()
     declared = re.search(rf"{metrics} = \{{(.*?)\}};", text, re.S)[1]
@@ -211,10 +235,11 @@ def test_what_the_images_are_made_of_exists():
     for line in re.findall(r"^COPY (?!--from)(.*)$", text, re.M):
         for source in line.split()[:-1]:
             assert (ROOT / source).exists(), source
-    targets = dict(re.findall(r"^FROM (\S+) AS (\S+)$", text, re.M)[::-1])
-    assert "sightapi-s2" in targets.values()
-    service = text[text.index("AS sightapi-s2"):]
-    assert "EXPOSE 7084" in service and 'CMD ["healthy", "7084"]' in service
+    targets = re.findall(r"^FROM \S+ AS (\S+)$", text, re.M)
+    for target, port in (("sightapi-s2", 7084), ("kinesight-stream", 7085)):
+        assert target in targets
+        service = text[text.index(f"AS {target}"):].split("\nFROM ")[0]
+        assert f"EXPOSE {port}" in service and f'CMD ["healthy", "{port}"]' in service
     runtime = text[text.index("AS runtime"):]
     assert re.search(r"^USER [1-9]\d+:", runtime, re.M) and "USER root" not in runtime
 

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "storage/azure/base64.h"
+#include "base/base64.h"
 
 namespace kinesight::storage::azure {
 namespace {

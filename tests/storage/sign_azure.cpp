@@ -6,7 +6,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "storage/azure/base64.h"
+#include "base/base64.h"
 #include "storage/azure/shared_key.h"
 
 using nlohmann::json;
@@ -48,8 +48,8 @@ int main() {
   for (std::string text; std::getline(std::cin, text);) {
     const json line = json::parse(text);
     const azure::Account account{
-        line.at("account"), kinesight::Secret(azure::from_base64(line.at("key").get<std::string>()).value()),
-        ""};
+        line.at("account"),
+        kinesight::Secret(kinesight::from_base64(line.at("key").get<std::string>()).value()), ""};
     std::cout << (line.contains("blob") ? signed_link(line, account) : signed_request(line, account)).dump()
               << "\n";
   }

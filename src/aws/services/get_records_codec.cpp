@@ -9,7 +9,7 @@
 #include <optional>
 #include <utility>
 
-#include "aws/base64.h"
+#include "base/base64.h"
 
 namespace kinesight::aws {
 namespace {

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <optional>
 
-#include "aws/base64.h"
+#include "base/base64.h"
 
 namespace kinesight::aws {
 namespace {

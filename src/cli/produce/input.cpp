@@ -5,6 +5,13 @@
 namespace kinesight::cli {
 namespace {
 
+/// What a spool holds is all there is to send.
+class NoSource final : public stream::RecordSource {
+ public:
+  Result<std::optional<std::string>> next(std::stop_token) override { return std::nullopt; }
+  std::string where() const override { return "nowhere"; }
+};
+
 stream::SimulatorMode simulator_mode(ProduceMode mode) {
   switch (mode) {
     case ProduceMode::production:
@@ -29,6 +36,8 @@ Input simulate(const ProduceOptions& options, stream::SimulatorOptions simulator
 
 Result<Input> open_input(const ProduceOptions& options, const stream::StreamFile& file, Clock& clock) {
   const bool simulated = options.mode != ProduceMode::files;
+  if (!simulated && options.files.empty() && !file.produce.spool.empty())
+    return Input{.source = std::make_unique<NoSource>()};
   if (simulated == !options.files.empty()) {
     return fail(ErrorKind::invalid, "expected either files ('-' for standard input) or --mode, found {}",
                 simulated ? "both" : "neither");

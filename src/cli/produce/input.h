@@ -20,8 +20,8 @@ struct Input {
   std::optional<double> rate{};                  ///< At which to read; a simulator has its own.
 };
 
-/// Opens the files, or makes the simulator that `file` describes; `clock` outlives it. Errors: invalid (both,
-/// or neither), and those of open_files().
+/// Opens the files, or makes the simulator that `file` describes; `clock` outlives it. Without either there
+/// has to be a spool, and nothing is read. Errors: invalid (both, or neither), and those of open_files().
 Result<Input> open_input(const ProduceOptions& options, const stream::StreamFile& file, Clock& clock);
 
 }  // namespace kinesight::cli

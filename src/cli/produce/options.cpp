@@ -59,9 +59,22 @@ Described& add_output(Described& table) {
               {{"kinesis", ProduceOutput::kinesis}, {"-", ProduceOutput::lines}},
               "- writes the records, stamped, to standard output instead, one a line.")
       .rule([](const ProduceOptions& options) -> std::optional<std::string> {
-        if (options.output == ProduceOutput::kinesis || !options.aggregate) return std::nullopt;
-        return "kinesis with --aggregate";
+        if (options.output == ProduceOutput::kinesis) return std::nullopt;
+        if (options.aggregate) return "kinesis with --aggregate";
+        if (!options.spool.empty()) return "kinesis with --spool";
+        return std::nullopt;
       })
+      .option("spool", &ProduceOptions::spool,
+              "Keep what was read in this folder, on disk, until Kinesis has it; first send what an earlier "
+              "run left there. With it alone, without files or --mode, only that is sent.")
+      .value_name("DIR")
+      .option("spool_mb", &ProduceOptions::spool_mb,
+              "MiB of disk that it may take, when it is not what --config says. When it is full, no more is "
+              "read.")
+      .range(16, 1e9)
+      .value_name("MIB")
+      .option("http", &ProduceOptions::http, "Serve health and metrics there.")
+      .value_name("HOST:PORT")
       .option("json", &ProduceOptions::json,
               "The summary as a JSON object. It goes to standard output, with --output - to standard error.");
 }

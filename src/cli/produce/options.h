@@ -36,7 +36,10 @@ struct ProduceOptions {
   bool strict_order = false;
   bool aggregate = false;
   std::string stream, region, endpoint_url;
+  std::string spool;
+  std::optional<long> spool_mb;
   ProduceOutput output = ProduceOutput::kinesis;
+  std::string http;
   bool json = false;
   static const config::Table& table();
 };

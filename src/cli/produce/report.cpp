@@ -78,18 +78,20 @@ void ProduceReport::end() {
 }
 
 bool ProduceSummary::lost_any() const {
-  return progress.waiting + progress.sent.refused + progress.sent.given_up > 0 ||
+  return progress.waiting + progress.unkept + progress.sent.refused + progress.sent.given_up > 0 ||
          (simulator == nullptr && progress.refused > 0);
 }
 
 std::string summary_text(const ProduceSummary& summary) {
-  const auto& [read, refused, broken, waiting, sent] = summary.progress;
-  std::string text = fmt::format("sent {} of {} records, {}, in {} ({:.0f}/s, {} requests)\n", sent.taken,
-                                 read, human_bytes(sent.taken_bytes), human_seconds(summary.seconds),
-                                 per_second(sent.taken, summary.seconds), sent.requests);
+  const auto& [resumed, read, refused, broken, waiting, unkept, sent] = summary.progress;
+  std::string text =
+      fmt::format("sent {} of {} records, {}, in {} ({:.0f}/s, {} requests)\n", sent.taken, resumed + read,
+                  human_bytes(sent.taken_bytes), human_seconds(summary.seconds),
+                  per_second(sent.taken, summary.seconds), sent.requests);
   const auto line = [&text](std::uint64_t count, std::string_view what) {
     if (count > 0) text += fmt::format("  {} {}\n", count, what);
   };
+  line(resumed, "of them from the spool, where an earlier run left them");
   line(broken, "broken ones among them, as they are");
   line(sent.retried, "sent again");
   line(sent.throttled, "times throttled");
@@ -98,18 +100,21 @@ std::string summary_text(const ProduceSummary& summary) {
   line(sent.refused, "refused: Kinesis takes no such record");
   line(sent.given_up, "given up");
   line(waiting, "read and not sent");
+  line(unkept, "in hand and lost: the spool had no room for them");
   return text;
 }
 
 nlohmann::ordered_json summary_json(const ProduceSummary& summary) {
-  const auto& [read, refused, broken, waiting, sent] = summary.progress;
+  const auto& [resumed, read, refused, broken, waiting, unkept, sent] = summary.progress;
   nlohmann::ordered_json json = {{"read", read},
+                                 {"resumed", resumed},
                                  {"sent", sent.taken},
                                  {"bytes", sent.taken_bytes},
                                  {"broken", broken},
                                  {"refused", refused + sent.refused},
                                  {"given_up", sent.given_up},
                                  {"unsent", waiting},
+                                 {"unkept", unkept},
                                  {"retried", sent.retried},
                                  {"throttled", sent.throttled},
                                  {"uncertain", sent.uncertain},

@@ -159,6 +159,14 @@ Result<> Outbox::append(Stream stream, std::span<const Entry> entries, std::stop
   return impl_->log(stream).append(entries, std::move(stop));
 }
 
+bool Outbox::takes_now(Stream stream, std::span<const Entry> entries) const {
+  return impl_->log(stream).takes_now(entries);
+}
+
+Backlog Outbox::backlog(Stream stream, const std::string& sink) const {
+  return impl_->log(stream).sink(sink).backlog();
+}
+
 std::unique_ptr<Spool> Outbox::spool(Stream stream, const std::string& sink) {
   auto& own = impl_->log(stream).sink(sink);
   own.rewind();

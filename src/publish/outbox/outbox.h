@@ -45,6 +45,11 @@ class Outbox {
   /// the log).
   Result<> append(Stream stream, std::span<const Entry> entries, std::stop_token stop);
 
+  /// Whether append() would not wait for room.
+  bool takes_now(Stream stream, std::span<const Entry> entries) const;
+  /// What waits for a sink of the log. Any thread.
+  Backlog backlog(Stream stream, const std::string& sink) const;
+
   /// The view of one sink; the outbox outlives it.
   std::unique_ptr<Spool> spool(Stream stream, const std::string& sink);
 

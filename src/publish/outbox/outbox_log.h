@@ -41,6 +41,8 @@ class OutboxLog final : private LogReaders {
 
   /// As Outbox::append(). Without a sink there is nobody to keep them for.
   Result<> append(std::span<const Entry> entries, std::stop_token stop);
+  /// Whether append() would not wait for room.
+  bool takes_now(std::span<const Entry> entries) const { return log_->takes_now(entries); }
   /// The sink called `name`, which there must be.
   OutboxSink& sink(const std::string& name);
 

@@ -86,13 +86,17 @@ Result<> OutboxSink::sending(std::span<const std::uint64_t> sequences) {
 
 Result<> OutboxSink::settle(std::span<const std::uint64_t> done, std::span<const std::uint64_t> again) {
   Result<> kept;
+  bool room_again = false;
   {
     std::lock_guard lock(mutex_);
+    const bool had_room = progress_.has_room();
     progress_.deliver(done);
     progress_.clear_marks(again);
+    room_again = !had_room && progress_.has_room();
     kept = keep();
     publish_needed();
   }
+  if (room_again) bell_.ring();
   if (setup_.log.can_release(needed())) setup_.release();
   return kept;
 }
@@ -142,9 +146,9 @@ void OutboxSink::sync() {
   if (unsynced_ && cursor_.sync()) unsynced_ = false;
 }
 
-void OutboxSink::observe() {
+Backlog OutboxSink::backlog() const {
   const auto end = setup_.log.end();
-  telemetry::OutboxObserved now{.sink = setup_.sink};
+  Backlog now;
   LogPosition position;
   std::int64_t oldest_ms = 0;
   {
@@ -152,7 +156,7 @@ void OutboxSink::observe() {
     const auto known = progress_.base() + progress_.done();
     const auto accepted = end.accepted(setup_.sink);
     now.entries = accepted > known ? accepted - known : 0;
-    position = progress_.state().position;
+    position = progress_.first_open();
     oldest_ms = progress_.oldest_ms();
   }
   if (now.entries > 0) {
@@ -160,7 +164,13 @@ void OutboxSink::observe() {
     if (oldest_ms > 0)
       now.oldest_seconds = std::max(0.0, static_cast<double>(setup_.clock.wall_ms() - oldest_ms) / 1000);
   }
-  setup_.telemetry.emit(now);
+  return now;
+}
+
+void OutboxSink::observe() {
+  const auto now = backlog();
+  setup_.telemetry.emit(telemetry::OutboxObserved{
+      .sink = setup_.sink, .entries = now.entries, .bytes = now.bytes, .oldest_seconds = now.oldest_seconds});
 }
 
 Result<> OutboxSink::keep() {

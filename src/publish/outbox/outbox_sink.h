@@ -35,7 +35,7 @@ struct SinkSetup {
   std::function<void()> release;  ///< The log has a file that this sink no longer needs.
 };
 
-/// The Spool's part is for the drain's thread, the rest for any.
+/// read() and wait() are for the drain's thread, the rest for any.
 class OutboxSink final : public Spool {
  public:
   OutboxSink(SinkSetup setup, CursorFile cursor, CursorState state);
@@ -64,6 +64,7 @@ class OutboxSink final : public Spool {
   void appended();
   /// Puts the cursor on the disk, if it was written since.
   void sync();
+  Backlog backlog() const;
   /// Moves the gauges.
   void observe();
 

@@ -194,7 +194,7 @@ const CursorState& Progress::state() {
     if (item.sequence >= state_.next) break;
     if (!item.done) state_.outstanding.push_back({.sequence = item.sequence, .sending = item.marked});
   }
-  state_.position = items_.empty() ? end_position_ : items_.front().position;
+  state_.position = first_open();
   state_.oldest_ms = items_.empty() ? 0 : items_.front().accepted_ms;
   return state_;
 }

@@ -57,6 +57,8 @@ class Progress {
 
   /// The first sequence that is still needed.
   std::uint64_t needed() const;
+  /// Where the first is that was read and is not done, or what is read next.
+  LogPosition first_open() const { return items_.empty() ? end_position_ : items_.front().position; }
   /// The state as the cursor file takes it; valid until the next call.
   const CursorState& state();
   /// How many of the sink's entries are done, and when the oldest that was read and is not done was accepted.

@@ -14,7 +14,15 @@
 
 namespace kinesight::publish {
 
-/// One sink's view of a log. Used by one thread (the drain's), beside any number of threads that append.
+/// What waits for a sink.
+struct Backlog {
+  std::uint64_t entries = 0;
+  std::uint64_t bytes = 0;    ///< On disk.
+  double oldest_seconds = 0;  ///< For how long the oldest that was read waits.
+};
+
+/// One sink's view of a log. Used by one thread (the drain's), beside any number of threads that append; what
+/// an Outbox hands out may be settled by any other thread.
 class Spool {
  public:
   virtual ~Spool() = default;

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/kvs/base64.h"
+#include "base/base64.h"
 
 namespace kinesight::sim::kvs {
 namespace {

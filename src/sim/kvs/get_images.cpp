@@ -4,8 +4,8 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "base/base64.h"
 #include "sim/kvs/archived_operations.h"
-#include "sim/kvs/base64.h"
 #include "sim/kvs/request.h"
 #include "video/kvs_hls/fragment_decoder.h"
 #include "vision/picture.h"

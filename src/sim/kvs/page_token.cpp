@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
+#include "base/base64.h"
 #include "sim/kvs/archived_operations.h"
-#include "sim/kvs/base64.h"
 #include "sim/kvs/request.h"
 
 namespace kinesight::sim::kvs {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "base/base64.h"
 #include "net/url.h"
-#include "storage/azure/base64.h"
 
 namespace kinesight::storage::azure {
 namespace {

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <vector>
 
-#include "storage/azure/base64.h"
+#include "base/base64.h"
 
 namespace kinesight::storage::azure {
 namespace {

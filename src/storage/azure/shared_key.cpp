@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "aws/digest.h"
+#include "base/base64.h"
 #include "net/url.h"
-#include "storage/azure/base64.h"
 
 namespace kinesight::storage::azure {
 namespace {

@@ -39,6 +39,7 @@ struct Batch {
   /// When the producer took the measurements in, as far as they say so: Unix milliseconds.
   std::vector<std::int64_t> ingested_ms;
   RecordCounts counts;
+  std::uint64_t keys_refused = 0;  ///< Of the dead ones: their keys would have been too many.
 };
 
 }  // namespace kinesight::stream

@@ -34,7 +34,8 @@ Consumer::Consumer(const Parts& parts, const ProcessingOptions& options, std::op
       options_(options),
       start_(std::move(start)),
       plan_(plan_of(options.windows)),
-      windows_(plan_.shape, plan_.aggregates, /*tracking=*/true),
+      windows_(plan_.shape, plan_.aggregates, /*tracking=*/true,
+               static_cast<std::size_t>(options.consume.max_open_keys)),
       marks_(ms(options.windows.lateness_seconds)),
       processor_(options, plan_.number_fields),
       crew_(parts.source, parts.clock, parts.telemetry, reading) {}
@@ -282,8 +283,9 @@ void Consumer::report() {
   next_report_ = parts_.clock.steady() + kBetweenReports;
   std::int64_t behind = 0;
   for (const auto& [shard, one] : behind_ms_) behind = std::max(behind, one);
-  parts_.telemetry.emit(
-      ConsumerStands{crew_.being_read().size(), windows_.open_keys(), behind, event_time()});
+  parts_.telemetry.emit(ConsumerStands{crew_.being_read().size(), windows_.open_keys(),
+                                       static_cast<std::size_t>(options_.consume.max_open_keys), behind,
+                                       event_time()});
 }
 
 }  // namespace kinesight::stream

@@ -74,6 +74,7 @@ void BatchKept::record(const telemetry::Telemetry& telemetry, Where) const {
                             static_cast<double>(batch.counts[fate]));
     }
   }
+  telemetry.metrics.add(telemetry::kStreamKeysRefused, {}, static_cast<double>(batch.keys_refused));
   std::vector<double> seconds;
   seconds.reserve(batch.ingested_ms.size());
   for (const std::int64_t ms : batch.ingested_ms)
@@ -87,6 +88,16 @@ void ConsumerStands::record(const telemetry::Telemetry& telemetry, Where) const 
   telemetry.health.forget("consumer");
   telemetry.metrics.set(telemetry::kStreamShards, {}, static_cast<double>(shards));
   telemetry.metrics.set(telemetry::kStreamOpenKeys, {}, static_cast<double>(open_keys));
+  telemetry.metrics.set(telemetry::kStreamKeyLimit, {}, static_cast<double>(max_open_keys));
+  if (open_keys < max_open_keys) {
+    telemetry.health.forget("windows");
+  } else {
+    telemetry.health.report(
+        "windows", telemetry::HealthState::degraded,
+        fmt::format("{} keys are in open windows, as many as consume.max_open_keys allows: "
+                    "records of further ones go among the dead letters",
+                    open_keys));
+  }
   telemetry.metrics.set(telemetry::kStreamBehind, {}, static_cast<double>(behind_ms) / 1000);
   if (watermark_ms) {
     telemetry.metrics.set(telemetry::kStreamWatermark, {}, static_cast<double>(*watermark_ms) / 1000);

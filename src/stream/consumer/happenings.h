@@ -78,6 +78,7 @@ struct BatchKept {
 struct ConsumerStands {
   std::size_t shards = 0;  ///< That are being read.
   std::size_t open_keys = 0;
+  std::size_t max_open_keys = 0;
   std::int64_t behind_ms = 0;
   std::optional<std::int64_t> watermark_ms{};
   void record(const telemetry::Telemetry&, Where) const;

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
-#include "aws/base64.h"
+#include "base/base64.h"
 
 namespace kinesight::stream {
 
@@ -17,7 +17,7 @@ DeadLetter letter_of(const std::string& shard, const ShardRecord& record, std::i
     letter.record_data = record.data;
   } else {
     letter.record_data = kBase64Mark;
-    aws::append_base64(letter.record_data, record.data);
+    append_base64(letter.record_data, record.data);
   }
   return letter;
 }
@@ -25,7 +25,7 @@ DeadLetter letter_of(const std::string& shard, const ShardRecord& record, std::i
 Result<std::string> data_of(const DeadLetter& letter) {
   if (!letter.record_data.starts_with(kBase64Mark)) return letter.record_data;
   std::string data = letter.record_data.substr(kBase64Mark.size());
-  const auto size = aws::decode_base64_in_place(data);
+  const auto size = decode_base64_in_place(data);
   if (!size) {
     return fail(ErrorKind::corrupt, "dead letter {}: expected base64 behind '{}', found other text",
                 letter.error_id, kBase64Mark);

@@ -16,7 +16,12 @@ const config::Table& ConsumerOptions::table() {
           .option("max_ahead_seconds", &ConsumerOptions::max_ahead_seconds,
                   "A record whose time is further ahead of its arrival goes among the dead letters: it would "
                   "end the windows of all others.")
-          .range(0, 86'400);
+          .range(0, 86'400)
+          .option("max_open_keys", &ConsumerOptions::max_open_keys,
+                  "Keys that may be in open windows at once, each once for each window of its own (where "
+                  "windows slide: for each slide). A record whose key would be one more goes among the dead "
+                  "letters; the keys that are there go on.")
+          .range(1, 1e9);
   return table;
 }
 

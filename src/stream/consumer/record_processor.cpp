@@ -39,6 +39,13 @@ Result<RecordFate> RecordProcessor::take(const ShardBatch& from, const ShardReco
   if (taken == Taken::duplicate) return RecordFate::duplicate;
   // One sensor whose clock is ahead must not end the windows of the others.
   if (by_event) marks.seen(from.shard, std::min(when, raw.arrived_ms));
+  if (taken == Taken::full) {
+    ++batch.keys_refused;
+    return fail(
+        ErrorKind::unavailable,
+        "key '{}': expected one of at most {} keys in open windows (consume.max_open_keys), found one more",
+        record->key, options_.consume.max_open_keys);
+  }
   batch.measurements.push_back(std::move(*measurement));
   if (record->ingestion_ms) batch.ingested_ms.push_back(*record->ingestion_ms);
   return taken == Taken::late ? RecordFate::late : RecordFate::counted;

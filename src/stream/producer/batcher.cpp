@@ -38,23 +38,29 @@ ProducerCounts& ProducerCounts::operator+=(const ProducerCounts& other) {
   return *this;
 }
 
-Batcher::Batcher(const ProducerOptions& options, RecordSink& sink, Clock& clock, Rng rng, OnFailed on_failed)
+Result<> sendable(const Outgoing& record) {
+  const std::size_t bytes = record.key.size() + record.data.size(), characters = characters_of(record.key);
+  if (bytes <= aws::Kinesis::kMaxRecordBytes && characters >= 1 && characters <= kMaxKeyCharacters) return {};
+  return fail(ErrorKind::invalid,
+              "expected a record of at most {} bytes under a key of 1 to {} characters (what Kinesis takes), "
+              "found {} bytes and {} characters",
+              aws::Kinesis::kMaxRecordBytes, kMaxKeyCharacters, bytes, characters);
+}
+
+Batcher::Batcher(const ProducerOptions& options, RecordSink& sink, Clock& clock, Rng rng, OnFailed on_failed,
+                 OnTaken on_taken)
     : options_(options),
       sink_(sink),
       clock_(clock),
       on_failed_(std::move(on_failed)),
+      on_taken_(std::move(on_taken)),
       backoff_(backoff_policy(options), rng) {}
 
 bool Batcher::refuse(const Outgoing& record) {
-  const std::size_t bytes = record.key.size() + record.data.size(), characters = characters_of(record.key);
-  if (bytes <= aws::Kinesis::kMaxRecordBytes && characters >= 1 && characters <= kMaxKeyCharacters)
-    return false;
+  const auto possible = sendable(record);
+  if (possible) return false;
   ++counts_.refused;
-  on_failed_(record,
-             {ErrorKind::invalid,
-              fmt::format("expected a record of at most {} bytes under a key of 1 to {} characters (what "
-                          "Kinesis takes), found {} bytes and {} characters",
-                          aws::Kinesis::kMaxRecordBytes, kMaxKeyCharacters, bytes, characters)});
+  on_failed_(record, possible.error());
   return true;
 }
 
@@ -130,13 +136,13 @@ Result<> Batcher::settle(const std::vector<std::size_t>& chosen,
                 outcomes.size());
   }
   std::vector<bool> gone(chosen.size());
-  std::size_t taken = 0;
+  places_.clear();
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     const Waiting& waiting = waiting_[chosen[i]];
     const auto& [shard, code, message] = outcomes[i];
     if (code.empty()) {
       gone[i] = true;
-      ++taken;
+      places_.push_back(waiting.record.place);
       ++counts_.taken;
       counts_.taken_bytes += waiting.bytes();
       continue;
@@ -147,9 +153,10 @@ Result<> Batcher::settle(const std::vector<std::size_t>& chosen,
     gone[i] = !keep(waiting, {throttled ? ErrorKind::throttled : ErrorKind::unavailable,
                               fmt::format("{}: {}", code, message)});
   }
+  if (on_taken_ && !places_.empty()) on_taken_(places_);
   remove(chosen, gone);
-  if (taken < chosen.size())
-    wait_more(taken > 0);
+  if (places_.size() < chosen.size())
+    wait_more(!places_.empty());
   else
     not_before_.reset(), backoff_.reset();
   return {};

@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -24,7 +25,11 @@ namespace kinesight::stream {
 struct Outgoing {
   std::string key;  ///< 1 to 256 characters.
   std::string data;
+  std::uint64_t place = 0;  ///< In the spool that it was read from.
 };
+
+/// Whether Kinesis can take `record` at all. Error: invalid.
+Result<> sendable(const Outgoing& record);
 
 /// The waits that `options` say, of records that are not taken.
 BackoffPolicy backoff_policy(const ProducerOptions& options);
@@ -46,6 +51,8 @@ struct ProducerCounts {
 
 /// Told of each record that is given up or refused, and why.
 using OnFailed = std::function<void(const Outgoing& record, const Error& why)>;
+/// Told of the records that a request put into the stream, by their places, before there is another request.
+using OnTaken = std::function<void(std::span<const std::uint64_t> places)>;
 
 /// Sends records in the order they came, in one request at a time. For one thread; `sink` and `clock` outlive
 /// it.
@@ -56,7 +63,8 @@ using OnFailed = std::function<void(const Outgoing& record, const Error& why)>;
 /// those of its key behind it, and no others.
 class Batcher {
  public:
-  Batcher(const ProducerOptions& options, RecordSink& sink, Clock& clock, Rng rng, OnFailed on_failed);
+  Batcher(const ProducerOptions& options, RecordSink& sink, Clock& clock, Rng rng, OnFailed on_failed,
+          OnTaken on_taken = {});
 
   /// Takes a record, and sends one request when there are enough for one; as many as it takes while
   /// buffer_records wait. Errors: those of a whole request that no other try will mend (invalid, denied,
@@ -93,11 +101,13 @@ class Batcher {
   RecordSink& sink_;
   Clock& clock_;
   const OnFailed on_failed_;
+  const OnTaken on_taken_;
   Backoff backoff_;
   std::deque<Waiting> waiting_;  ///< In the order they came.
   std::size_t waiting_bytes_ = 0;
   std::optional<Clock::Steady> not_before_;
   std::vector<aws::PutRecord> request_;             ///< Its memory is used again.
+  std::vector<std::uint64_t> places_;               ///< As well.
   std::unordered_set<std::string_view> seen_keys_;  ///< While a request is chosen.
   ProducerCounts counts_;
 };

@@ -21,7 +21,8 @@ struct Lanes::Lane {
   std::optional<Worker> worker;
 };
 
-Lanes::Lanes(const ProducerOptions& options, RecordSink& sink, Clock& clock, Rng rng, OnFailed on_failed)
+Lanes::Lanes(const ProducerOptions& options, RecordSink& sink, Clock& clock, Rng rng, OnFailed on_failed,
+             const OnTaken& on_taken)
     : options_(options), clock_(clock) {
   const OnFailed one_at_a_time = [told = std::make_shared<std::mutex>(), on_failed = std::move(on_failed)](
                                      const Outgoing& record, const Error& why) {
@@ -30,8 +31,9 @@ Lanes::Lanes(const ProducerOptions& options, RecordSink& sink, Clock& clock, Rng
   };
   for (int i = 0; i < options.in_flight; ++i) {
     const auto seed = static_cast<std::uint64_t>(rng.integer(0, std::numeric_limits<int>::max()));
-    lanes_.push_back(std::make_unique<Lane>(static_cast<std::size_t>(options.batch_records),
-                                            Batcher(options, sink, clock, Rng(seed), one_at_a_time)));
+    lanes_.push_back(
+        std::make_unique<Lane>(static_cast<std::size_t>(options.batch_records),
+                               Batcher(options, sink, clock, Rng(seed), one_at_a_time, on_taken)));
   }
   for (auto& lane : lanes_)
     lane->worker.emplace("produce",

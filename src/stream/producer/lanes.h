@@ -15,10 +15,11 @@ namespace kinesight::stream {
 
 /// in_flight Batchers, each on a thread of its own. The records of a key all go through the same one, in the
 /// order in which they were pushed. `sink` and `clock` outlive it; `on_failed` is called from any of the
-/// threads, by one at a time.
+/// threads, by one at a time, and `on_taken` from any.
 class Lanes {
  public:
-  Lanes(const ProducerOptions& options, RecordSink& sink, Clock& clock, Rng rng, OnFailed on_failed);
+  Lanes(const ProducerOptions& options, RecordSink& sink, Clock& clock, Rng rng, OnFailed on_failed,
+        const OnTaken& on_taken = {});
   /// Stops at once; close() before it sends what waits.
   ~Lanes();
 
@@ -27,6 +28,8 @@ class Lanes {
   /// Sends whatever waits, and returns when that is done, or `stop` came. Takes no more records. Errors: as
   /// push().
   Result<> close(const std::stop_token& stop);
+  /// What ended them, if anything did.
+  Result<> failure() const;
   /// Of all lanes together.
   ProducerCounts counts() const;
 
@@ -36,7 +39,6 @@ class Lanes {
   void run(Lane& lane, const std::stop_token& stop);
   Result<> step(Lane& lane, Batcher& batcher, bool& open, const std::stop_token& stop);
   void end(Error why);
-  Result<> failure() const;
 
   const ProducerOptions options_;
   Clock& clock_;

@@ -39,12 +39,19 @@ const config::Table& ProducerOptions::table() {
           .range(1, 60'000)
           .option("max_backoff_ms", &ProducerOptions::max_backoff_ms, "The longest such wait.")
           .range(1, 600'000)
-          .option("give_up_seconds", &ProducerOptions::give_up_seconds,
-                  "How long a record is tried before it counts as failed.")
+          .option(
+              "give_up_seconds", &ProducerOptions::give_up_seconds,
+              "How long a record is tried before it counts as failed; with a spool for as long as it takes.")
           .range(1, 1e7)
           .option("stop_seconds", &ProducerOptions::stop_seconds,
                   "How long what was read already may take to be sent once the producer is told to stop.")
-          .range(0, 3600);
+          .range(0, 3600)
+          .option("spool", &ProducerOptions::spool,
+                  "A folder of this process alone, in which records that were read lie on disk until Kinesis "
+                  "has them: an outage, kill -9 and a power cut lose none. Empty: in memory.")
+          .option("spool_mb", &ProducerOptions::spool_mb,
+                  "MiB of disk that they may take there; when it is full, no more are read.")
+          .range(16, 1e9);
   return table;
 }
 

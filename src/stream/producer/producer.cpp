@@ -8,9 +8,13 @@
 namespace kinesight::stream {
 namespace {
 
+/// For as long as no process lives.
+constexpr double kNever = 1e9;
+
 /// Aggregated records have one key each. So long as a request's records of a key fit into one, they are
 /// taken in their order or not at all, and there is no need to send them one by one.
-ProducerOptions sending(ProducerOptions options) {
+ProducerOptions sending(ProducerOptions options, bool spooled) {
+  if (spooled) options.give_up_seconds = kNever;
   if (!options.aggregate || !options.strict_order) return options;
   options.strict_order = false;
   options.batch_bytes =
@@ -21,17 +25,24 @@ ProducerOptions sending(ProducerOptions options) {
 }  // namespace
 
 Producer::Producer(ProducerSettings settings, RecordSource& source, RecordSink& sink, Clock& clock, Rng rng,
-                   OnLost on_lost)
+                   OnLost on_lost, RecordSpool* spool)
     : settings_(std::move(settings)),
       source_(source),
       clock_(clock),
       on_lost_(std::move(on_lost)),
       aggregating_(sink),
-      lanes_(sending(settings_.options),
-             settings_.options.aggregate ? static_cast<RecordSink&>(aggregating_) : sink, clock, rng,
-             [this](const Outgoing& record, const Error& why) {
-               tell({why.kind, fmt::format("a record under the key '{}': {}", record.key, why.message)});
-             }) {}
+      spool_(spool),
+      resumed_(spool != nullptr ? spool->state().records : 0),
+      lanes_(
+          sending(settings_.options, spool != nullptr),
+          settings_.options.aggregate ? static_cast<RecordSink&>(aggregating_) : sink, clock, rng,
+          [this](const Outgoing& record, const Error& why) {
+            tell({why.kind, fmt::format("a record under the key '{}': {}", record.key, why.message)});
+            if (spool_ != nullptr) spool_->taken({&record.place, 1});
+          },
+          spool == nullptr ? OnTaken{} : [spool](auto places) { spool->taken(places); }) {
+  if (spool_ != nullptr) spooler_.emplace(*spool_, lanes_, clock_);
+}
 
 void Producer::tell(const Error& why) {
   const std::lock_guard lock(telling_);
@@ -69,9 +80,18 @@ Result<> Producer::read_all(const std::stop_token& enough, const std::stop_token
     auto outgoing = prepare(std::move(**record));
     if (!outgoing) continue;
     // What is in hand is to be sent like all that waits.
-    if (auto pushed = lanes_.push(std::move(*outgoing), over); !pushed) return pushed;
+    if (auto passed = pass_on(std::move(*outgoing), over); !passed) return passed;
   }
   return {};
+}
+
+Result<> Producer::pass_on(Outgoing record, const std::stop_token& over) {
+  if (!spooler_) return lanes_.push(std::move(record), over);
+  if (const auto possible = sendable(record); !possible) {
+    refuse({possible.error().kind, fmt::format("{}: {}", source_.where(), possible.error().message)});
+    return {};
+  }
+  return spooler_->push(std::move(record), over);
 }
 
 Result<> Producer::read(const std::stop_token& stop, const std::stop_token& over) {
@@ -98,18 +118,39 @@ Result<> Producer::run(const std::stop_token& stop) {
   });
   const auto done = read(stop, over.get_token());
   // What was read before a source failed is sent all the same.
-  const auto sent = lanes_.close(over.get_token());
-  const auto left = progress().waiting;
+  const auto sent = send_all(over.get_token());
+  const auto [waiting, unkept] = std::pair(progress().waiting, progress().unkept);
   if (!sent && sent.error().kind != ErrorKind::cancelled) return sent;
   if (!done) return done;
-  if (left == 0) return {};
-  return fail(ErrorKind::cancelled, "stopped with {} records that were read and not sent", left);
+  if (unkept > 0)
+    return fail(
+        ErrorKind::cancelled,
+        "stopped with {} records in hand that the spool had no room for, which are lost to it; {} wait "
+        "in it for the next run",
+        unkept, waiting);
+  if (waiting == 0) return {};
+  if (spooler_)
+    return fail(ErrorKind::cancelled, "stopped with {} records in the spool, which the next run sends first",
+                waiting);
+  return fail(ErrorKind::cancelled, "stopped with {} records that were read and not sent", waiting);
+}
+
+Result<> Producer::send_all(const std::stop_token& over) {
+  const auto spooled = spooler_ ? spooler_->close(over) : Result<>{};
+  const auto sent = lanes_.close(over);
+  return spooled ? sent : spooled;
 }
 
 ProducerProgress Producer::progress() const {
-  ProducerProgress progress{.sent = lanes_.counts()};
+  ProducerProgress progress{.resumed = resumed_, .sent = lanes_.counts()};
   progress.refused = refused_;
   progress.broken = broken_;
+  if (spooler_) {
+    progress.unkept = spooler_->unkept();
+    progress.read = spooler_->kept() + progress.refused;
+    progress.waiting = spool_->state().records;
+    return progress;
+  }
   progress.read = read_;  // The last: no record is settled that was not read.
   progress.waiting =
       progress.read - progress.refused - progress.sent.taken - progress.sent.refused - progress.sent.given_up;

@@ -72,7 +72,7 @@ Result<> DynamoLetters::drop(std::span<const std::string> ids, std::stop_token s
     if (!done) return wrap(done.error().error, "table " + table_);
     return {};
   };
-  return in_parallel(ids.size(), kInFlight, remove, std::move(stop));
+  return Pool(kInFlight).run(ids.size(), remove, std::move(stop));
 }
 
 }  // namespace kinesight::stream

@@ -85,9 +85,9 @@ DynamoTables::DynamoTables(const aws::DynamoDb& dynamodb, const TablesOptions& o
     : dynamodb_(dynamodb),
       realtime_(options.realtime),
       columns_(std::move(columns)),
-      measurements_(dynamodb, options.realtime, {columns_.key, kTimestampAttribute}, clock, telemetry),
-      windows_(dynamodb, options.windows, {columns_.key, std::string(kWindowStart)}, clock, telemetry),
-      dead_letters_(dynamodb, options.dead_letters, {kErrorIdAttribute}, clock, telemetry) {}
+      measurements_(dynamodb, options.realtime, {columns_.key, kTimestampAttribute}, pool_, clock, telemetry),
+      windows_(dynamodb, options.windows, {columns_.key, std::string(kWindowStart)}, pool_, clock, telemetry),
+      dead_letters_(dynamodb, options.dead_letters, {kErrorIdAttribute}, pool_, clock, telemetry) {}
 
 Result<> DynamoTables::put_measurements(std::span<const Measurement> measurements, std::stop_token stop) {
   return measurements_.put(to_items(measurements, columns_.key), std::move(stop));

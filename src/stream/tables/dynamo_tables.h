@@ -28,6 +28,7 @@ class DynamoTables final : public Tables {
   const aws::DynamoDb dynamodb_;
   const std::string realtime_;
   const TableColumns columns_;
+  Pool pool_{ItemWriter::kInFlight};  ///< Of all three writers: they take turns.
   ItemWriter measurements_;
   ItemWriter windows_;
   ItemWriter dead_letters_;

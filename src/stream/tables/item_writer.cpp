@@ -85,7 +85,7 @@ Result<> ItemWriter::put(Batch items, std::stop_token stop) {
   const auto write = [&](std::size_t i, std::stop_token ended) {
     return put_batch(std::move(batches[i]), std::move(ended));
   };
-  return in_parallel(batches.size(), kInFlight, write, std::move(stop));
+  return pool_.run(batches.size(), write, std::move(stop));
 }
 
 Result<> ItemWriter::put_batch(Batch items, std::stop_token stop) {

@@ -7,6 +7,7 @@
 
 #include "aws/services/dynamodb.h"
 #include "base/clock.h"
+#include "stream/tables/parallel.h"
 #include "stream/tables/patience.h"
 
 namespace kinesight::stream {
@@ -17,12 +18,13 @@ class ItemWriter {
   /// Requests of one put() that are under way at once.
   static constexpr std::size_t kInFlight = 8;
 
-  /// `keys`: the table's key attributes, which each item has.
-  ItemWriter(aws::DynamoDb dynamodb, std::string table, std::vector<std::string> keys, Clock& clock,
-             telemetry::Telemetry telemetry)
+  /// `keys`: the table's key attributes, which each item has. `pool`, of kInFlight, and `clock` outlive it.
+  ItemWriter(aws::DynamoDb dynamodb, std::string table, std::vector<std::string> keys, Pool& pool,
+             Clock& clock, telemetry::Telemetry telemetry)
       : dynamodb_(std::move(dynamodb)),
         table_(table),
         keys_(std::move(keys)),
+        pool_(pool),
         patience_(std::move(table), clock, telemetry) {}
 
   /// BatchWriteItem, as often as it takes; of items with the same key the last one. What comes back
@@ -36,6 +38,7 @@ class ItemWriter {
   const aws::DynamoDb dynamodb_;
   const std::string table_;
   const std::vector<std::string> keys_;
+  Pool& pool_;
   Patience patience_;
 };
 

@@ -15,21 +15,28 @@ std::int64_t floor_to(std::int64_t time, std::int64_t step) {
 
 }  // namespace
 
-Windows::Windows(const WindowShape& shape, std::vector<Aggregate> aggregates, bool tracking)
+Windows::Windows(const WindowShape& shape, std::vector<Aggregate> aggregates, bool tracking,
+                 std::size_t max_keys)
     : shape_(shape),
       pane_ms_(std::gcd(shape.size_ms, shape.slide_ms)),
       aggregates_(std::move(aggregates)),
       tracking_(tracking),
+      max_keys_(max_keys),
       ended_ms_(std::numeric_limits<std::int64_t>::min()) {}
 
 Taken Windows::add(std::string_view key, std::int64_t event_ms,
                    std::span<const std::optional<double>> numbers, std::uint64_t message_id) {
   if (newest_end(event_ms) <= ended_ms_) return Taken::late;
-  Pane& pane = panes_[floor_to(event_ms, pane_ms_)];
+  const std::int64_t start_ms = floor_to(event_ms, pane_ms_);
+  if (open_keys_ >= max_keys_ && !holds(start_ms, key)) return Taken::full;
+  Pane& pane = panes_[start_ms];
   if (message_id != 0 && !pane.message_ids.insert(message_id).second) return Taken::duplicate;
   if (message_id != 0 && tracking_) pane.new_ids.push_back(message_id);
   auto found = pane.keys.find(key);
-  if (found == pane.keys.end()) found = pane.keys.emplace(key, KeyState(aggregates_)).first;
+  if (found == pane.keys.end()) {
+    found = pane.keys.emplace(key, KeyState(aggregates_)).first;
+    ++open_keys_;
+  }
   ++found->second.records;
   found->second.cells.add(aggregates_, event_ms, numbers);
   if (tracking_ && !found->second.changed) {
@@ -52,6 +59,7 @@ void Windows::end(std::int64_t watermark_ms, const std::function<void(WindowResu
       ended_ms_ = std::max(ended_ms_, start + shape_.size_ms);
     }
     if (start <= newest) break;
+    open_keys_ -= panes_.begin()->second.keys.size();
     panes_.erase(pane);
     if (tracking_) dropped_.push_back(pane);
   }
@@ -73,7 +81,8 @@ void Windows::take_changes(WindowChanges& changes) {
 }
 
 void Windows::restore_key(std::int64_t pane_ms, std::string_view key, std::int64_t records, Cells cells) {
-  const auto entry = panes_[pane_ms].keys.emplace(key, KeyState(aggregates_)).first;
+  const auto [entry, is_new] = panes_[pane_ms].keys.emplace(key, KeyState(aggregates_));
+  open_keys_ += is_new ? 1 : 0;
   entry->second.records = records;
   entry->second.cells = std::move(cells);
 }
@@ -82,10 +91,9 @@ void Windows::restore_message_ids(std::int64_t pane_ms, std::span<const std::uin
   panes_[pane_ms].message_ids.insert(ids.begin(), ids.end());
 }
 
-std::size_t Windows::open_keys() const {
-  std::size_t keys = 0;
-  for (const auto& [start, pane] : panes_) keys += pane.keys.size();
-  return keys;
+bool Windows::holds(std::int64_t pane_ms, std::string_view key) const {
+  const auto pane = panes_.find(pane_ms);
+  return pane != panes_.end() && pane->second.keys.contains(key);
 }
 
 /// Of the windows that hold this time, the end of the last one.

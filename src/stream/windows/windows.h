@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
 #include <span>
@@ -40,6 +41,7 @@ enum class Taken {
   counted,
   duplicate,  ///< One with this message id was counted already.
   late,       ///< Every window of its time has ended.
+  full,       ///< Its key would be one too many; it counts nowhere.
 };
 
 /// Is told what changed in the windows, so that it can be kept and put back (restore_…()).
@@ -63,8 +65,10 @@ class WindowChanges {
 /// as one of its windows is open: a duplicate has the same event time, and so the same pane.
 class Windows {
  public:
-  /// `tracking`: whether somebody is going to take_changes(); they take memory until then.
-  Windows(const WindowShape& shape, std::vector<Aggregate> aggregates, bool tracking = false);
+  /// `tracking`: whether somebody is going to take_changes(); they take memory until then. `max_keys`: what
+  /// open_keys() may come to by add(); those that are there go on.
+  Windows(const WindowShape& shape, std::vector<Aggregate> aggregates, bool tracking = false,
+          std::size_t max_keys = std::numeric_limits<std::size_t>::max());
 
   /// Counts a record; `numbers` as Cells::add() has it. `message_id` 0: it has none, and counts as often as
   /// it comes.
@@ -84,8 +88,8 @@ class Windows {
   const WindowShape& shape() const { return shape_; }
   const std::vector<Aggregate>& aggregates() const { return aggregates_; }
   std::size_t open_panes() const { return panes_.size(); }
-  std::size_t open_keys() const;                       ///< Over all panes.
-  std::int64_t ended_ms() const { return ended_ms_; }  ///< The greatest watermark of end().
+  std::size_t open_keys() const { return open_keys_; }  ///< Over all panes: in two of them it is two.
+  std::int64_t ended_ms() const { return ended_ms_; }   ///< The greatest watermark of end().
 
  private:
   struct Hash {
@@ -107,6 +111,7 @@ class Windows {
     std::vector<std::uint64_t> new_ids;
   };
 
+  bool holds(std::int64_t pane_ms, std::string_view key) const;
   std::int64_t newest_end(std::int64_t event_ms) const;
   void collect(std::int64_t start_ms, const std::function<void(WindowResult)>& take) const;
 
@@ -114,6 +119,8 @@ class Windows {
   const std::int64_t pane_ms_;
   const std::vector<Aggregate> aggregates_;
   const bool tracking_;
+  const std::size_t max_keys_;
+  std::size_t open_keys_ = 0;
   std::vector<std::int64_t> dropped_;   ///< Panes, since the last take_changes().
   std::map<std::int64_t, Pane> panes_;  ///< By their begin.
   std::int64_t ended_ms_;

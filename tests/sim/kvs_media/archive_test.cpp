@@ -5,8 +5,8 @@
 #include <opencv2/imgcodecs.hpp>
 #include <set>
 
+#include "base/base64.h"
 #include "sim/kvs/archived_operations.h"
-#include "sim/kvs/base64.h"
 #include "sim/kvs_media/rig.h"
 
 namespace kinesight::sim::kvs::test {

@@ -167,6 +167,66 @@ TEST_F(ConsumerTest, HealthTellsThatKinesisFailsAndThatItAnswersAgain) {
   EXPECT_EQ(telemetry_.health.state(), HealthState::ok);
 }
 
+// Retention has taken the record at which a checkpoint stands, and Kinesis takes it for no place to begin.
+TEST_F(ConsumerTest, ACheckpointThatKinesisRefusesEndsItWithWhatToDo) {
+  put("first", now_ms_ - 1000);
+  ASSERT_TRUE(consume([&] { return !tables_.by_time.empty(); }));
+  put("second", now_ms_);
+  ASSERT_TRUE(consume([&] { return tables_.by_time.size() == 2; }));  // The first is kept.
+  fake_.aws.faults().add({.kind = support::FaultKind::error,
+                          .service = "kinesis",
+                          .action = "GetShardIterator",
+                          .status = 400,
+                          .code = "InvalidArgumentException"});
+  const auto ran = consume([] { return false; });
+  ASSERT_FALSE(ran);
+  EXPECT_EQ(ran.error().kind, ErrorKind::invalid);
+  EXPECT_THAT(ran.error().message, HasSubstr("older than the stream's retention"));
+  EXPECT_THAT(ran.error().message, HasSubstr("stream.db"));
+}
+
+TEST_F(ConsumerTest, ReadingThatIsNotAllowedIsToldAndGoesOnWhenItIs) {
+  using telemetry::HealthState;
+  put("oslo", now_ms_);
+  fake_.aws.faults().add({.kind = support::FaultKind::error,
+                          .service = "kinesis",
+                          .action = "GetRecords",
+                          .status = 400,
+                          .code = "AccessDeniedException"});
+  std::vector<std::string> reasons;
+  ASSERT_TRUE(consume([&] {
+    if (reasons.empty() && telemetry_.health.state() == HealthState::degraded) {
+      reasons = telemetry_.health.reasons();
+      fake_.aws.faults().clear();
+    }
+    return !tables_.by_time.empty();
+  }));
+  ASSERT_EQ(reasons.size(), 1U);
+  EXPECT_THAT(reasons[0], HasSubstr("AccessDeniedException"));
+  EXPECT_THAT(cities(), testing::ElementsAre("oslo"));
+}
+
+TEST_F(ConsumerTest, AKeyTooManyIsALetterAfterARestartTooAndTheOthersGoOn) {
+  options_.consume.max_open_keys = 2;
+  options_.consume.idle_seconds = 0;
+  const auto run_until = [&](std::size_t rows, std::size_t letters) {
+    return consume([&, rows, letters] {
+      return tables_.by_time.size() == rows && tables_.letters.size() == letters &&
+             telemetry_.metrics.value(telemetry::kStreamKeysRefused, {}) >= static_cast<double>(letters);
+    });
+  };
+  const std::int64_t time_ms = (now_ms_ / 300'000 - 1) * 300'000;  // All in one window.
+  for (const char* city : {"oslo", "rome", "lima"}) put(city, time_ms);
+  ASSERT_TRUE(run_until(2, 1));
+  EXPECT_THAT(tables_.letters.begin()->second.error_message, HasSubstr("key 'lima'"));
+  EXPECT_THAT(tables_.letters.begin()->second.error_message, HasSubstr("at most 2 keys"));
+  // Another process knows the same keys.
+  for (const char* city : {"kyiv", "oslo"}) put(city, time_ms + 1000);
+  ASSERT_TRUE(run_until(3, 2));
+  EXPECT_EQ(telemetry_.metrics.value(telemetry::kStreamRecords, {"counted"}), 3);
+  EXPECT_EQ(telemetry_.metrics.value(telemetry::kStreamRecords, {"dead"}), 2);
+}
+
 TEST_F(ConsumerTest, AShardThatWasTrimmedUnreadIsCountedAndItsChildrenAreRead) {
   put("lost", now_ms_ - 1000);
   {  // Positions are kept, nothing is read: the tables fail.

@@ -126,6 +126,25 @@ TEST_F(RecordProcessorTest, ARecordOfTheFutureIsALetterAndMovesNoTime) {
   EXPECT_EQ(marks_.of("shard-1"), kNow - 60'000) << "time went beyond the record's arrival";
 }
 
+// Else windows would stay full for ever: what comes after them is of new keys alone.
+TEST_F(RecordProcessorTest, ARecordOfAKeyTooManyIsALetterAndMovesTime) {
+  Windows windows(plan_.shape, plan_.aggregates, false, 1);
+  marks_.open("shard-1");
+  auto other = good(kNow - 30'000);
+  other["city_id"] = "lima";
+  ShardBatch from{.shard = "shard-1"};
+  const std::string first = good().dump(), second = other.dump();
+  for (const auto& data : {std::string_view(first), std::string_view(second), std::string_view(second)})
+    from.records.push_back({.partition_key = "k", .data = data, .sequence_number = "1", .arrived_ms = kNow});
+  processor().process(from, kNow, windows, marks_, batch_);
+  EXPECT_EQ(batch_.counts[RecordFate::counted], 1U);
+  EXPECT_EQ(batch_.counts[RecordFate::dead], 2U) << "it is no duplicate of one that counts nowhere";
+  EXPECT_EQ(batch_.keys_refused, 2U);
+  EXPECT_EQ(batch_.measurements.size(), 1U);
+  EXPECT_THAT(batch_.letters.at(0).error_message, HasSubstr("consume.max_open_keys"));
+  EXPECT_EQ(marks_.of("shard-1"), kNow - 90'000);
+}
+
 TEST_F(RecordProcessorTest, ByProcessingTimeTheWindowIsThatOfNow) {
   options_.windows.time = WindowTime::processing;
   process({good(kNow - 3'600'000).dump()});

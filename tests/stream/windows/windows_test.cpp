@@ -59,6 +59,20 @@ TEST(Windows, CountARecordThatComesTwiceOnce) {
   EXPECT_EQ(ended(windows, 5 * kMinute).at(0).records, 3);
 }
 
+TEST(Windows, TakeNoKeyTooManyUntilOthersHaveEnded) {
+  Windows windows({.size_ms = 10, .slide_ms = 10}, {{"count", Function::count, 0}}, false, 2);
+  const Numbers none(1);
+  EXPECT_EQ(windows.add("a", 1, none, 1), Taken::counted);
+  EXPECT_EQ(windows.add("b", 1, none, 2), Taken::counted);
+  EXPECT_EQ(windows.add("c", 1, none, 3), Taken::full);
+  EXPECT_EQ(windows.add("a", 11, none, 4), Taken::full) << "of another window it is another";
+  EXPECT_EQ(windows.add("a", 2, none, 5), Taken::counted) << "who is there goes on";
+  EXPECT_EQ(windows.open_keys(), 2U);
+  EXPECT_EQ(ended(windows, 10).size(), 2U);
+  EXPECT_EQ(windows.open_keys(), 0U);
+  EXPECT_EQ(windows.add("c", 11, none, 3), Taken::counted);
+}
+
 TEST(Windows, LieAtMultiplesOfTheirSlideBeforeTheEpochToo) {
   Windows windows({}, kAirQuality);
   windows.add("paris", -1, Numbers{1, 1}, 0);

@@ -1,12 +1,11 @@
-#include "aws/base64.h"
-
-#include <openssl/evp.h>
+#include "base/base64.h"
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
-namespace kinesight::aws {
+namespace kinesight {
 namespace {
 
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -30,6 +29,14 @@ constexpr Tables make_tables() {
 
 constexpr Tables kTables = make_tables();
 
+/// The two characters of each twelve bits.
+constexpr auto kPairs = [] {
+  std::array<std::array<char, 2>, 4096> pairs{};
+  for (std::size_t bits = 0; bits < pairs.size(); ++bits)
+    pairs[bits] = {kAlphabet[bits >> 6], kAlphabet[bits & 63]};
+  return pairs;
+}();
+
 std::uint32_t group(const char* text) {
   const auto* bytes = reinterpret_cast<const unsigned char*>(text);
   return kTables[0][bytes[0]] | kTables[1][bytes[1]] | kTables[2][bytes[2]] | kTables[3][bytes[3]];
@@ -37,13 +44,27 @@ std::uint32_t group(const char* text) {
 
 }  // namespace
 
-// EVP_EncodeBlock puts a NUL behind the text.
 void append_base64(std::string& out, std::string_view data) {
   const std::size_t begin = out.size();
-  out.resize(begin + base64_size(data.size()) + 1);
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data() + begin),
-                  reinterpret_cast<const unsigned char*>(data.data()), static_cast<int>(data.size()));
-  out.pop_back();
+  out.resize(begin + base64_size(data.size()), '=');
+  char* to = out.data() + begin;
+  const auto* from = reinterpret_cast<const unsigned char*>(data.data());
+  const std::size_t whole = data.size() / 3 * 3, rest = data.size() - whole;
+  for (const auto* const end = from + whole; from != end; from += 3, to += 4) {
+    const std::uint32_t bits = std::uint32_t{from[0]} << 16 | std::uint32_t{from[1]} << 8 | from[2];
+    std::memcpy(to, kPairs[bits >> 12].data(), 2);
+    std::memcpy(to + 2, kPairs[bits & 0xFFF].data(), 2);
+  }
+  if (rest == 0) return;
+  const std::uint32_t bits = std::uint32_t{from[0]} << 16 | (rest == 2 ? std::uint32_t{from[1]} << 8 : 0);
+  std::memcpy(to, kPairs[bits >> 12].data(), 2);
+  if (rest == 2) to[2] = kPairs[bits & 0xFFF][0];
+}
+
+std::string to_base64(std::string_view data) {
+  std::string text;
+  append_base64(text, data);
+  return text;
 }
 
 std::optional<std::size_t> decode_base64_in_place(std::span<char> text) {
@@ -71,4 +92,12 @@ std::optional<std::size_t> decode_base64_in_place(std::span<char> text) {
   return static_cast<std::size_t>(out - text.data());
 }
 
-}  // namespace kinesight::aws
+std::optional<std::string> from_base64(std::string_view text) {
+  std::string bytes(text);
+  const auto size = decode_base64_in_place(bytes);
+  if (!size) return std::nullopt;
+  bytes.resize(*size);
+  return bytes;
+}
+
+}  // namespace kinesight

@@ -1,4 +1,4 @@
-#include "aws/base64.h"
+#include "base/base64.h"
 
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
@@ -6,7 +6,7 @@
 #include "base/rng.h"
 #include "support/replay.h"
 
-namespace kinesight::aws {
+namespace kinesight {
 namespace {
 
 /// What is decoded, or "(none)".
@@ -44,8 +44,9 @@ TEST(Base64, AllBytesOfAllLengthsComeBack) {
                     reinterpret_cast<const unsigned char*>(bytes.data()), length);
     text.pop_back();
     ASSERT_EQ(decoded(text), bytes) << length;
+    ASSERT_EQ(to_base64(bytes), text) << length;
   }
 }
 
 }  // namespace
-}  // namespace kinesight::aws
+}  // namespace kinesight
