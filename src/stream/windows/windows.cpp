@@ -1,7 +1,6 @@
 #include "stream/windows/windows.h"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 
 namespace kinesight::stream {
@@ -20,11 +19,12 @@ Windows::Windows(const WindowShape& shape, std::vector<Aggregate> aggregates, bo
       pane_ms_(std::gcd(shape.size_ms, shape.slide_ms)),
       aggregates_(std::move(aggregates)),
       tracking_(tracking),
-      ended_ms_(std::numeric_limits<std::int64_t>::min()) {}
+      ended_ms_(kNever) {}
 
 Taken Windows::add(std::string_view key, std::int64_t event_ms,
-                   std::span<const std::optional<double>> numbers, std::uint64_t message_id) {
-  if (newest_end(event_ms) <= ended_ms_) return Taken::late;
+                   std::span<const std::optional<double>> numbers, std::uint64_t message_id,
+                   std::int64_t key_ended_ms) {
+  if (newest_end(event_ms) <= std::max(ended_ms_, key_ended_ms)) return Taken::late;
   Pane& pane = panes_[floor_to(event_ms, pane_ms_)];
   if (message_id != 0 && !pane.message_ids.insert(message_id).second) return Taken::duplicate;
   if (message_id != 0 && tracking_) pane.new_ids.push_back(message_id);
@@ -72,6 +72,14 @@ void Windows::take_changes(WindowChanges& changes) {
   }
 }
 
+void Windows::tell_all(WindowChanges& to) const {
+  for (const auto& [start, pane] : panes_) {
+    for (const auto& [key, state] : pane.keys) to.key(start, key, state.records, state.cells);
+    const std::vector<std::uint64_t> ids(pane.message_ids.begin(), pane.message_ids.end());
+    if (!ids.empty()) to.message_ids(start, ids);
+  }
+}
+
 void Windows::restore_key(std::int64_t pane_ms, std::string_view key, std::int64_t records, Cells cells) {
   const auto entry = panes_[pane_ms].keys.emplace(key, KeyState(aggregates_)).first;
   entry->second.records = records;
@@ -88,7 +96,6 @@ std::size_t Windows::open_keys() const {
   return keys;
 }
 
-/// Of the windows that hold this time, the end of the last one.
 std::int64_t Windows::newest_end(std::int64_t event_ms) const {
   return floor_to(event_ms, shape_.slide_ms) + shape_.size_ms;
 }
