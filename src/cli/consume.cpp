@@ -47,11 +47,13 @@ const config::Table& ConsumeOptions::table() {
                   "Shut down gracefully after so many seconds; 0 for never.")
           .range(0, 1e9)
           .value_name("SECONDS")
-          .option("multilang", &ConsumeOptions::multilang,
-                  "Be the record processor of the KCL's MultiLangDaemon, which starts one for each shard: its "
-                  "messages on standard input, answers on standard output, the log on standard error.")
-          .option("metrics_directory", &ConsumeOptions::metrics_directory,
-                  "With --multilang: a folder for kinesight-SHARD.prom, for node_exporter's textfile collector.")
+          .option(
+              "multilang", &ConsumeOptions::multilang,
+              "Be the record processor of the KCL's MultiLangDaemon, which starts one for each shard: its "
+              "messages on standard input, answers on standard output, the log on standard error.")
+          .option(
+              "metrics_directory", &ConsumeOptions::metrics_directory,
+              "With --multilang: a folder for kinesight-SHARD.prom, for node_exporter's textfile collector.")
           .value_name("DIR"),
       &ConsumeOptions::log_format);
   return table;
@@ -60,22 +62,24 @@ const config::Table& ConsumeOptions::table() {
 /// What has no meaning with --multilang, or none without it.
 Result<> check_multilang(const ConsumeOptions& options) {
   if (!options.multilang && !options.metrics_directory.empty())
-    return fail(ErrorKind::invalid, "--metrics-directory: expected --multilang with it; metrics are on --http");
+    return fail(ErrorKind::invalid,
+                "--metrics-directory: expected --multilang with it; metrics are on --http");
   if (!options.multilang) return {};
   const bool alone = !options.local && !options.simulate && options.duration == 0 && options.http == kHttp;
   if (alone) return {};
-  return fail(ErrorKind::invalid,
-              "--multilang: expected none of --local, --simulate, --duration and --http with it: shards come from "
-              "the daemon and go from machine to machine, so that nothing can be kept on one, and each process "
-              "has one of them (--metrics-directory shows its metrics)");
+  return fail(
+      ErrorKind::invalid,
+      "--multilang: expected none of --local, --simulate, --duration and --http with it: shards come from "
+      "the daemon and go from machine to machine, so that nothing can be kept on one, and each process "
+      "has one of them (--metrics-directory shows its metrics)");
 }
 
 Result<> run_multilang(const stream::StreamFile& file, const ConsumeOptions& options, const Context& context,
                        telemetry::Telemetry telemetry, std::stop_token stop) {
   auto in = stream::InputDescriptor::open("-");
   if (!in) return std::unexpected(in.error());
-  return stream::multilang::run(file, {options.metrics_directory, context.environment}, std::move(*in), stdout,
-                                telemetry, Clock::system(), std::move(stop));
+  return stream::multilang::run(file, {options.metrics_directory, context.environment}, std::move(*in),
+                                stdout, telemetry, Clock::system(), std::move(stop));
 }
 
 Result<> run_service(const stream::StreamFile& file, const ConsumeOptions& options, const Context& context,

@@ -12,7 +12,8 @@ std::vector<std::string> the_stream(const StreamFile& file) {
 
 std::vector<std::string> tables(const StreamFile& file) {
   std::vector<std::string> arns;
-  for (const auto& table : {file.tables.realtime, file.tables.windows, file.tables.dead_letters, file.tables.shards})
+  for (const auto& table :
+       {file.tables.realtime, file.tables.windows, file.tables.dead_letters, file.tables.shards})
     arns.push_back(publish::table_arn(file.tables.region, table));
   return arns;
 }

@@ -22,7 +22,8 @@ std::unexpected<Error> not_its_turn(std::string_view action, std::string_view ex
 }  // namespace
 
 Result<> Conversation::run(ShardProcessor& processor,
-                           const std::function<void(const std::string& shard)>& on_shard, std::stop_token stop) {
+                           const std::function<void(const std::string& shard)>& on_shard,
+                           std::stop_token stop) {
   for (;;) {
     const auto message = next(stop, kForever);
     if (!message) return std::unexpected(message.error());
@@ -46,7 +47,8 @@ Result<> Conversation::answer(const Message& message, ShardProcessor& processor,
     begun_ = true;
     return {};
   }
-  if (std::holds_alternative<CheckpointDone>(message)) return not_its_turn(action, "a message that asks for something");
+  if (std::holds_alternative<CheckpointDone>(message))
+    return not_its_turn(action, "a message that asks for something");
   if (std::holds_alternative<ShutdownRequested>(message)) return {};  // What is done is durable already.
   if (std::holds_alternative<LeaseLost>(message)) {
     if (begun_) telemetry_.log.info("The shard is another process's now");
@@ -66,12 +68,14 @@ Result<> Conversation::checkpoint(const std::optional<Position>& at, std::stop_t
     if (!refused) return std::unexpected(refused.error());
     if (refused->empty()) return {};
     lost_ = *refused == kLost;
-    telemetry_.log.warning(fmt::format("The KCL did not take the checkpoint {}: {}", at ? to_text(*at) : "SHARD_END",
-                                       *refused));
+    telemetry_.log.warning(
+        fmt::format("The KCL did not take the checkpoint {}: {}", at ? to_text(*at) : "SHARD_END", *refused));
     if (lost_ || at) return {};  // A later one stands for it.
     if (pauses.tries() >= kEndTries)
-      return fail(ErrorKind::unavailable, "expected the KCL to take the shard's end, found {} each time", *refused);
-    if (!clock_.wait_for(pauses.next(), stop)) return fail(ErrorKind::cancelled, "stopped at the shard's end");
+      return fail(ErrorKind::unavailable, "expected the KCL to take the shard's end, found {} each time",
+                  *refused);
+    if (!clock_.wait_for(pauses.next(), stop))
+      return fail(ErrorKind::cancelled, "stopped at the shard's end");
   }
   return {};
 }
@@ -81,7 +85,8 @@ Result<std::string> Conversation::ask(const std::optional<Position>& at, const s
   if (auto told = write(checkpoint_line(at)); !told) return std::unexpected(told.error());
   const auto message = next(stop, clock_.steady() + kCheckpointPatience);
   if (!message) return std::unexpected(message.error());
-  if (!*message) return fail(ErrorKind::unavailable, "expected the answer to a checkpoint, found the daemon gone");
+  if (!*message)
+    return fail(ErrorKind::unavailable, "expected the answer to a checkpoint, found the daemon gone");
   if (const auto* done = std::get_if<CheckpointDone>(&**message)) return done->error;
   return not_its_turn(action_of(**message), "the answer to a checkpoint");
 }
@@ -101,7 +106,8 @@ Result<std::optional<Message>> Conversation::next(const std::stop_token& stop, C
 
 Result<> Conversation::write(const std::string& line) {
   if (std::fwrite(line.data(), 1, line.size(), out_) == line.size() && std::fflush(out_) == 0) return {};
-  return fail(ErrorKind::unavailable, "standard output: expected the daemon to read it: {}", std::strerror(errno));
+  return fail(ErrorKind::unavailable, "standard output: expected the daemon to read it: {}",
+              std::strerror(errno));
 }
 
 }  // namespace kinesight::stream::multilang

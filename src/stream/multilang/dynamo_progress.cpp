@@ -19,7 +19,9 @@ constexpr const char* kBytes = "bytes";
 Item number(std::int64_t value) { return {{"N", std::to_string(value)}}; }
 Item text(const std::string& value) { return {{"S", value}}; }
 
-std::string part_name(std::int64_t claim, std::size_t part) { return fmt::format("window#{}#{:06}", claim, part); }
+std::string part_name(std::int64_t claim, std::size_t part) {
+  return fmt::format("window#{}#{:06}", claim, part);
+}
 
 /// The items' attributes are ours alone: what is absent or of another type is nobody's writing.
 struct Unreadable {
@@ -47,10 +49,9 @@ std::optional<std::int64_t> find_number(const Item& item, const char* name) {
 Item floors_item(const std::vector<Floor>& floors) {
   Item list = Item::array();
   for (const Floor& one : floors) {
-    list.push_back({{"M",
-                     {{"from", text(one.range.from)},
-                      {"to", text(one.range.to)},
-                      {"ended_ms", number(one.ended_ms)}}}});
+    list.push_back(
+        {{"M",
+          {{"from", text(one.range.from)}, {"to", text(one.range.to)}, {"ended_ms", number(one.ended_ms)}}}});
   }
   return {{"L", std::move(list)}};
 }
@@ -141,8 +142,8 @@ Result<std::optional<Progress>> DynamoProgress::load(const std::string& shard, s
   try {
     return progress_of(found->front());
   } catch (const Unreadable& what) {
-    return fail(ErrorKind::corrupt, "table {}, shard {}: expected what kinesight wrote, found another '{}'", table_,
-                shard, what.name);
+    return fail(ErrorKind::corrupt, "table {}, shard {}: expected what kinesight wrote, found another '{}'",
+                table_, shard, what.name);
   } catch (const nlohmann::json::exception& what) {
     return fail(ErrorKind::corrupt, "table {}, shard {}: expected what kinesight wrote: {}", table_, shard,
                 what.what());
@@ -162,7 +163,8 @@ Result<bool> DynamoProgress::save(const std::string& shard, const Progress& prog
     item["window_claim"] = number(progress.handed_over->claim);
     item["window_parts"] = number(progress.handed_over->parts);
   }
-  aws::ItemCondition condition{.expression = "attribute_not_exists(#claims)", .names = {{"#claims", kClaims}}};
+  aws::ItemCondition condition{.expression = "attribute_not_exists(#claims)",
+                               .names = {{"#claims", kClaims}}};
   if (seen > 0) {
     condition.expression = "#claims = :seen";
     condition.values = {{":seen", number(seen)}};
@@ -199,7 +201,8 @@ Result<std::vector<std::string>> DynamoProgress::parts(const std::string& shard,
   std::vector<std::string> parts;
   try {
     for (const Item& item : *found) {
-      if (std::ssize(parts) == which.parts || find(item, kPartAttribute, "S") != part_name(which.claim, parts.size()))
+      if (std::ssize(parts) == which.parts ||
+          find(item, kPartAttribute, "S") != part_name(which.claim, parts.size()))
         break;
       std::string bytes = find(item, kBytes, "B").value_or("");
       const auto size = aws::decode_base64_in_place(bytes);
@@ -208,14 +211,15 @@ Result<std::vector<std::string>> DynamoProgress::parts(const std::string& shard,
       parts.push_back(std::move(bytes));
     }
   } catch (const Unreadable& what) {
-    return fail(ErrorKind::corrupt, "table {}, shard {}: expected what kinesight wrote, found another '{}'", table_,
-                shard, what.name);
+    return fail(ErrorKind::corrupt, "table {}, shard {}: expected what kinesight wrote, found another '{}'",
+                table_, shard, what.name);
   }
   if (std::ssize(parts) == which.parts) return parts;
-  return fail(ErrorKind::corrupt,
-              "table {}, shard {}: expected its open windows in {} parts, found {}: what its children count would "
-              "lack the others",
-              table_, shard, which.parts, parts.size());
+  return fail(
+      ErrorKind::corrupt,
+      "table {}, shard {}: expected its open windows in {} parts, found {}: what its children count would "
+      "lack the others",
+      table_, shard, which.parts, parts.size());
 }
 
 }  // namespace kinesight::stream::multilang

@@ -82,8 +82,8 @@ std::vector<std::string> hand_over(const Windows& windows) {
   return parts;
 }
 
-Result<> take_over(std::span<const std::string> parts, const std::function<bool(std::string_view key)>& is_ours,
-                   Windows& windows) {
+Result<> take_over(std::span<const std::string> parts,
+                   const std::function<bool(std::string_view key)>& is_ours, Windows& windows) {
   std::string whole;
   for (const auto& part : parts) whole += part;
   std::string_view bytes = whole;
@@ -95,7 +95,9 @@ Result<> take_over(std::span<const std::string> parts, const std::function<bool(
     good = good && (entry == Entry::key           ? take_key(bytes, pane_ms, open, is_ours, windows)
                     : entry == Entry::message_ids ? take_ids(bytes, pane_ms, open, windows)
                                                   : false);
-    if (!good) return fail(ErrorKind::corrupt, "expected the windows that a closed shard left open, found other bytes");
+    if (!good)
+      return fail(ErrorKind::corrupt,
+                  "expected the windows that a closed shard left open, found other bytes");
   }
   return {};
 }

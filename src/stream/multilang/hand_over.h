@@ -20,7 +20,7 @@ std::vector<std::string> hand_over(const Windows& windows);
 
 /// Puts back into `windows` what hand_over() made of others of the same aggregates: what has not ended there,
 /// of keys that `is_ours`. Error: corrupt.
-Result<> take_over(std::span<const std::string> parts, const std::function<bool(std::string_view key)>& is_ours,
-                   Windows& windows);
+Result<> take_over(std::span<const std::string> parts,
+                   const std::function<bool(std::string_view key)>& is_ours, Windows& windows);
 
 }  // namespace kinesight::stream::multilang

@@ -24,7 +24,8 @@ std::optional<HashKey> hash_key_from_text(std::string_view digits) {
 Result<HashKey> hash_key_of(std::string_view partition_key) {
   HashKey key{};
   std::size_t size = key.size();
-  if (EVP_Q_digest(nullptr, "MD5", "-fips", partition_key.data(), partition_key.size(), key.data(), &size) == 1)
+  if (EVP_Q_digest(nullptr, "MD5", "-fips", partition_key.data(), partition_key.size(), key.data(), &size) ==
+      1)
     return key;
   return fail(ErrorKind::unavailable,
               "expected OpenSSL to compute MD5 digests, by which Kinesis gives keys to shards, found that it "

@@ -29,8 +29,7 @@ void HeldBack::take_neighbours_together() {
   std::deque<Batch> pairs;
   for (std::size_t i = 0; i < batches_.size(); i += 2) {
     const std::size_t last = std::min(i + 1, batches_.size() - 1);
-    pairs.push_back(
-        {std::move(batches_[last].at), std::max(batches_[i].until_ms, batches_[last].until_ms)});
+    pairs.push_back({std::move(batches_[last].at), std::max(batches_[i].until_ms, batches_[last].until_ms)});
   }
   batches_ = std::move(pairs);
 }

@@ -36,7 +36,8 @@ std::string_view text_of(const dom::object& object, std::string_view name) {
   return text;
 }
 
-std::int64_t number_of(const dom::object& object, std::string_view name, std::optional<std::int64_t> otherwise) {
+std::int64_t number_of(const dom::object& object, std::string_view name,
+                       std::optional<std::int64_t> otherwise) {
   const auto found = member(object, name);
   if (!found && otherwise) return *otherwise;
   std::int64_t number = 0;
@@ -54,8 +55,8 @@ bool is_sequence_number(std::string_view text) {
 std::string shard_of(const dom::object& object) {
   const std::string_view id = text_of(object, "shardId");
   const auto sound = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-           c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
   };
   if (id.empty() || id.size() > kMaxShardId || !std::ranges::all_of(id, sound)) {
     throw Unreadable{"a shardId that is none of Kinesis'"};
@@ -92,8 +93,8 @@ struct Storage {
 };
 
 ProcessRecords records_of(const dom::object& object, const std::shared_ptr<Storage>& storage) {
-  ProcessRecords message{.records = {}, .millis_behind = number_of(object, "millisBehindLatest", 0),
-                         .storage = storage};
+  ProcessRecords message{
+      .records = {}, .millis_behind = number_of(object, "millisBehindLatest", 0), .storage = storage};
   const auto listed = member(object, "records");
   dom::array records;
   if (!listed || listed->get(records) != simdjson::SUCCESS) throw Unreadable{"no array 'records'"};
@@ -149,10 +150,11 @@ Result<Message> parse_message(std::string_view line) {
     if (storage->document.root().get(object) != simdjson::SUCCESS) throw Unreadable{"no JSON object"};
     return message_of(object, storage);
   } catch (const Unreadable& found) {
-    return fail(ErrorKind::corrupt,
-                "expected a message of the KCL's MultiLangDaemon, found {} in a line of {} bytes; is standard "
-                "input the daemon's?",
-                found.why, line.size());
+    return fail(
+        ErrorKind::corrupt,
+        "expected a message of the KCL's MultiLangDaemon, found {} in a line of {} bytes; is standard "
+        "input the daemon's?",
+        found.why, line.size());
   }
 }
 
@@ -161,7 +163,8 @@ std::string status_line(std::string_view action) {
 }
 
 std::string checkpoint_line(const std::optional<Position>& at) {
-  nlohmann::ordered_json line{{"action", "checkpoint"}, {"sequenceNumber", nullptr}, {"subSequenceNumber", nullptr}};
+  nlohmann::ordered_json line{
+      {"action", "checkpoint"}, {"sequenceNumber", nullptr}, {"subSequenceNumber", nullptr}};
   if (at) {
     line["sequenceNumber"] = at->sequence_number;
     line["subSequenceNumber"] = at->sub_sequence;

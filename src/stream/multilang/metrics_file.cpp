@@ -1,5 +1,9 @@
 #include "stream/multilang/metrics_file.h"
 
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+
 #include "storage/directory_files.h"
 
 namespace kinesight::stream::multilang {
@@ -24,7 +28,8 @@ std::string with_label(std::string_view text, std::string_view name, std::string
   return labelled;
 }
 
-MetricsFile::MetricsFile(std::filesystem::path path, std::string shard, Clock& clock, telemetry::Telemetry telemetry)
+MetricsFile::MetricsFile(std::filesystem::path path, std::string shard, Clock& clock,
+                         telemetry::Telemetry telemetry)
     : path_(std::move(path)), shard_(std::move(shard)), clock_(clock), telemetry_(telemetry) {}
 
 Result<std::unique_ptr<MetricsFile>> MetricsFile::open(const std::filesystem::path& directory,
@@ -48,7 +53,11 @@ Result<> MetricsFile::write() const {
   auto file = storage::NewFile::create(path_.parent_path());
   if (!file) return std::unexpected(file.error());
   if (auto done = file->write(with_label(telemetry_.metrics.text(), "shard", shard_)); !done) return done;
-  return file->replace(path_);
+  // A rename leaves no moment without the file; the collector reads names in .prom alone.
+  const auto next = path_.parent_path() / fmt::format(".{}.new", path_.filename().string());
+  if (auto done = file->replace(next); !done) return done;
+  if (std::rename(next.c_str(), path_.c_str()) == 0) return {};
+  return storage::disk_error(path_, "cannot be made", errno);
 }
 
 void MetricsFile::run(const std::stop_token& stop) {

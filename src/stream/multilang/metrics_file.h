@@ -18,15 +18,16 @@ namespace kinesight::stream::multilang {
 /// series twice.
 std::string with_label(std::string_view text, std::string_view name, std::string_view value);
 
-/// DIR/kinesight-<shard>.prom, whole at any moment, written anew every kBetween and gone with the object: what
-/// a process said of a shard that it no longer has would be taken for news for ever.
+/// DIR/kinesight-<shard>.prom, whole at any moment, written anew every kBetween and gone with the object:
+/// what a process said of a shard that it no longer has would be taken for news for ever.
 class MetricsFile {
  public:
   static constexpr auto kBetween = std::chrono::seconds(15);
 
   /// Writes it for the first time. What fails later is logged. Error: the folder cannot be written.
-  static Result<std::unique_ptr<MetricsFile>> open(const std::filesystem::path& directory, const std::string& shard,
-                                                   Clock& clock, telemetry::Telemetry telemetry);
+  static Result<std::unique_ptr<MetricsFile>> open(const std::filesystem::path& directory,
+                                                   const std::string& shard, Clock& clock,
+                                                   telemetry::Telemetry telemetry);
   ~MetricsFile();
 
  private:

@@ -52,8 +52,8 @@ class ProgressStore {
   virtual Result<bool> save(const std::string& shard, const Progress& progress, std::int64_t seen,
                             std::stop_token stop) = 0;
   /// Writes the parts of a hand-over of `claim`, from 0 on.
-  virtual Result<> put_parts(const std::string& shard, std::int64_t claim,
-                             std::span<const std::string> parts, std::stop_token stop) = 0;
+  virtual Result<> put_parts(const std::string& shard, std::int64_t claim, std::span<const std::string> parts,
+                             std::stop_token stop) = 0;
   /// Reads them. Error also: corrupt (one is missing).
   virtual Result<std::vector<std::string>> parts(const std::string& shard, const HandOver& which,
                                                  std::stop_token stop) = 0;

@@ -14,9 +14,10 @@ namespace kinesight::stream::multilang {
 Result<> run(const StreamFile& file, const Settings& settings, InputDescriptor in, std::FILE* out,
              telemetry::Telemetry telemetry, Clock& clock, std::stop_token stop) {
   if (file.windows.time == WindowTime::processing) {
-    return fail(ErrorKind::invalid,
-                "windows.time: expected event with --multilang, found processing: whoever takes a shard over reads "
-                "the records of its open windows again, at another time");
+    return fail(
+        ErrorKind::invalid,
+        "windows.time: expected event with --multilang, found processing: whoever takes a shard over reads "
+        "the records of its open windows again, at another time");
   }
   auto session = aws::Session::from_environment(
       settings.environment, clock, [&log = telemetry.log](std::string_view note) { log.warning(note); });
@@ -27,7 +28,8 @@ Result<> run(const StreamFile& file, const Settings& settings, InputDescriptor i
   if (!dynamodb) return wrap(dynamodb.error(), "tables");
 
   KinesisShards source(std::move(*kinesis), file.kinesis.stream_name);
-  DynamoTables tables(*dynamodb, file.tables, {file.record.key, plan_of(file.windows).aggregates}, telemetry, clock);
+  DynamoTables tables(*dynamodb, file.tables, {file.record.key, plan_of(file.windows).aggregates}, telemetry,
+                      clock);
   DynamoProgress progress(*dynamodb, file.tables.shards, clock, telemetry);
   Conversation daemon(std::move(in), out, clock, telemetry);
   ShardProcessor processor({source, tables, progress, daemon, clock, telemetry},
@@ -37,8 +39,10 @@ Result<> run(const StreamFile& file, const Settings& settings, InputDescriptor i
     metrics.reset();
     if (shard.empty() || settings.metrics_directory.empty()) return;
     auto opened = MetricsFile::open(settings.metrics_directory, shard, clock, telemetry);
-    if (opened) metrics = std::move(*opened);
-    else telemetry.log.error("Metrics: " + opened.error().message);
+    if (opened)
+      metrics = std::move(*opened);
+    else
+      telemetry.log.error("Metrics: " + opened.error().message);
   };
   auto ended = daemon.run(processor, show, std::move(stop));
   telemetry.emit(ConsumerEnded{processor.counts()});

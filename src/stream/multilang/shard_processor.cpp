@@ -51,8 +51,10 @@ Result<> ShardProcessor::begin(const Initialize& from, std::stop_token stop) {
   if (!listed) return std::unexpected(listed.error());
   const auto own = std::ranges::find(*listed, shard_, &aws::Shard::id);
   if (own == listed->end())
-    return fail(ErrorKind::not_found, "expected shard {} in the stream, found {} others; is the daemon's stream "
-                                      "that of the configuration?", shard_, listed->size());
+    return fail(ErrorKind::not_found,
+                "expected shard {} in the stream, found {} others; is the daemon's stream "
+                "that of the configuration?",
+                shard_, listed->size());
   auto range = HashRange::make(own->starting_hash_key, own->ending_hash_key);
   if (!range) return wrap(range.error(), "shard " + shard_);
   range_ = std::move(*range);
@@ -73,8 +75,10 @@ Result<std::vector<aws::Shard>> ShardProcessor::list(std::stop_token stop) {
     const bool may_pass = error.kind == ErrorKind::unavailable || error.kind == ErrorKind::throttled;
     if (!may_pass || pauses.tries() >= kListTries) return std::unexpected(error);
     const auto pause = pauses.next();
-    parts_.telemetry.emit(ShardReadFailed{shard_, "ListShards", listed.error(), pauses.tries(), to_seconds(pause)});
-    if (!parts_.clock.wait_for(pause, stop)) return fail(ErrorKind::cancelled, "stopped while listing shards");
+    parts_.telemetry.emit(
+        ShardReadFailed{shard_, "ListShards", listed.error(), pauses.tries(), to_seconds(pause)});
+    if (!parts_.clock.wait_for(pause, stop))
+      return fail(ErrorKind::cancelled, "stopped while listing shards");
   }
 }
 
@@ -84,11 +88,12 @@ Result<bool> ShardProcessor::claim(const Initialize& from, const std::vector<aws
   auto found = parts_.progress.load(shard_, stop);
   if (!found) return std::unexpected(found.error());
   if (!*found && from.from.kind == Position::Kind::record) {
-    return fail(ErrorKind::invalid,
-                "shard {} has a checkpoint of the KCL and no progress: which of its windows are written already "
-                "is not known. Give back the table of tables.shards, or delete the KCL's table (named after "
-                "applicationName) to begin anew",
-                shard_);
+    return fail(
+        ErrorKind::invalid,
+        "shard {} has a checkpoint of the KCL and no progress: which of its windows are written already "
+        "is not known. Give back the table of tables.shards, or delete the KCL's table (named after "
+        "applicationName) to begin anew",
+        shard_);
   }
   mine_ = found->value_or(Progress{.made_of = made_of_});
   if (mine_.made_of != made_of_) {
@@ -107,7 +112,8 @@ Result<bool> ShardProcessor::claim(const Initialize& from, const std::vector<aws
 
 /// A shard that nobody has read: time begins where the slowest of its parents ended, and for keys of one that
 /// was further ahead what had ended there has ended.
-Result<> ShardProcessor::inherit(const aws::Shard& own, const std::vector<aws::Shard>& listed, std::stop_token stop) {
+Result<> ShardProcessor::inherit(const aws::Shard& own, const std::vector<aws::Shard>& listed,
+                                 std::stop_token stop) {
   for (const auto& id : {own.parent, own.adjacent_parent}) {
     const auto parent = std::ranges::find(listed, id, &aws::Shard::id);
     if (id.empty() || parent == listed.end()) continue;
@@ -121,7 +127,8 @@ Result<> ShardProcessor::inherit(const aws::Shard& own, const std::vector<aws::S
     mine_.floors.push_back({std::move(*range), ended});
     mine_.ended_ms = std::min(mine_.ended_ms.value_or(ended), ended);
   }
-  if (mine_.ended_ms) std::erase_if(mine_.floors, [&](const Floor& one) { return one.ended_ms <= *mine_.ended_ms; });
+  if (mine_.ended_ms)
+    std::erase_if(mine_.floors, [&](const Floor& one) { return one.ended_ms <= *mine_.ended_ms; });
   return {};
 }
 
@@ -168,9 +175,10 @@ Result<std::int64_t> ShardProcessor::ended_ms(const ShardRecord& record, std::st
   const auto hash = hash_key_of(key);
   if (!hash) return std::unexpected(hash.error());
   if (range_.holds(*hash)) return floor_of(*hash);
-  return fail(ErrorKind::corrupt,
-              "partition key: expected one of shard {}, found '{}', which is another's (an explicit hash key?)",
-              shard_, key);
+  return fail(
+      ErrorKind::corrupt,
+      "partition key: expected one of shard {}, found '{}', which is another's (an explicit hash key?)",
+      shard_, key);
 }
 
 Result<> ShardProcessor::take(const ProcessRecords& message, std::stop_token stop) {
@@ -227,7 +235,9 @@ bool ShardProcessor::go_on_to(std::int64_t watermark_ms) {
 void ShardProcessor::end_windows() {
   const auto watermark = marks_.watermark();
   if (!watermark) return;
-  const auto pane_of = [this](std::int64_t time) { return time / windows_.pane_ms() - (time % windows_.pane_ms() < 0); };
+  const auto pane_of = [this](std::int64_t time) {
+    return time / windows_.pane_ms() - (time % windows_.pane_ms() < 0);
+  };
   const std::int64_t ended = windows_.ended_ms();
   if (ended != Windows::kNever && pane_of(*watermark) <= pane_of(ended)) return;
   moved_ = true;
@@ -266,7 +276,8 @@ Result<> ShardProcessor::keep(bool by_clock, std::stop_token stop) {
 Result<> ShardProcessor::save_all(std::stop_token stop) {
   mine_.ended_ms = marks_.watermark();
   mine_.watermark_ms = pending_ms_ ? pending_ms_ : mine_.ended_ms;
-  if (mine_.ended_ms) std::erase_if(mine_.floors, [&](const Floor& one) { return one.ended_ms <= *mine_.ended_ms; });
+  if (mine_.ended_ms)
+    std::erase_if(mine_.floors, [&](const Floor& one) { return one.ended_ms <= *mine_.ended_ms; });
   moved_ = false;
   return save(stop);
 }

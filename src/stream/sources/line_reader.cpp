@@ -101,8 +101,7 @@ Result<> LineReader::fill(const std::stop_token& stop, Clock::Steady until) {
   }
 }
 
-Result<std::optional<std::string_view>> LineReader::next(const std::stop_token& stop,
-                                                          Clock::Steady until) {
+Result<std::optional<std::string_view>> LineReader::next(const std::stop_token& stop, Clock::Steady until) {
   for (;;) {
     if (const auto newline = find_newline()) return take(*newline - begin_, 1);
     if (at_end_) break;

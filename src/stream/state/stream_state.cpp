@@ -174,7 +174,9 @@ Result<> StreamState::check_note(const std::string& name, const std::string& val
 }
 
 Result<Positions> StreamState::load(Windows& windows, const std::string& made_of) {
-  if (auto same = check_note(std::string(kWindows), describe(windows.shape(), windows.aggregates()) + "; " + made_of, "windows"); !same)
+  if (auto same = check_note(std::string(kWindows),
+                             describe(windows.shape(), windows.aggregates()) + "; " + made_of, "windows");
+      !same)
     return std::unexpected(same.error());
   if (auto loaded = load_windows(windows); !loaded) return std::unexpected(loaded.error());
   auto statement =

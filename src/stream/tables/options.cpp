@@ -16,7 +16,8 @@ std::optional<std::string> names_fault(const std::vector<std::string>& names) {
 }
 
 std::optional<std::string> each_its_own(const TablesOptions& options) {
-  const std::set<std::string> names = {options.realtime, options.windows, options.dead_letters, options.shards};
+  const std::set<std::string> names = {options.realtime, options.windows, options.dead_letters,
+                                       options.shards};
   if (names.size() == 4) return std::nullopt;
   return "a table for each of realtime, windows, dead_letters and shards";
 }

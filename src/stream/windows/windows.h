@@ -96,7 +96,9 @@ class Windows {
   /// Of the windows that hold this time, the end of the last one.
   std::int64_t newest_end(std::int64_t event_ms) const;
   /// The end of the last open window that holds a record; kNever when there is none.
-  std::int64_t newest_open_end() const { return panes_.empty() ? kNever : newest_end(panes_.rbegin()->first); }
+  std::int64_t newest_open_end() const {
+    return panes_.empty() ? kNever : newest_end(panes_.rbegin()->first);
+  }
   /// How long panes are: windows begin and end at multiples of it.
   std::int64_t pane_ms() const { return pane_ms_; }
 

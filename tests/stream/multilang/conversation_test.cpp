@@ -20,9 +20,11 @@ using testing::HasSubstr;
 
 constexpr const char* kInitialize =
     R"({"action":"initialize","shardId":"shard-1","sequenceNumber":"TRIM_HORIZON","subSequenceNumber":0})";
-constexpr const char* kBroken =  // "eA==" is no record: nothing is open, and its place is a checkpoint at once.
+constexpr const char*
+    kBroken =  // "eA==" is no record: nothing is open, and its place is a checkpoint at once.
     R"({"action":"processRecords","records":[{"data":"eA==","partitionKey":"k","sequenceNumber":"77","subSequenceNumber":0,"approximateArrivalTimestamp":1700000000000}],"millisBehindLatest":5})";
-constexpr const char* kTaken = R"({"action":"checkpoint","sequenceNumber":"77","subSequenceNumber":0,"error":null})";
+constexpr const char* kTaken =
+    R"({"action":"checkpoint","sequenceNumber":"77","subSequenceNumber":0,"error":null})";
 constexpr const char* kShutdown = R"({"action":"checkpoint","error":"ShutdownException"})";
 const std::string kCheckpoint = R"({"action":"checkpoint","sequenceNumber":"77","subSequenceNumber":0})";
 
@@ -36,7 +38,8 @@ struct OneShard final : ShardSource {
                                     .starting_hash_key = "0",
                                     .ending_hash_key = "340282366920938463463374607431768211455"}};
   }
-  aws::CallResult<std::string> iterator(const std::string&, const aws::IteratorStart&, std::stop_token) override {
+  aws::CallResult<std::string> iterator(const std::string&, const aws::IteratorStart&,
+                                        std::stop_token) override {
     return "";
   }
   aws::CallResult<aws::RecordsPage> records(const std::string&, int, std::stop_token) override { return {}; }
@@ -74,25 +77,27 @@ class ConversationTest : public testing::Test {
 };
 
 TEST_F(ConversationTest, EachMessageIsAnsweredOnceItIsDone) {
-  EXPECT_THAT(say({kInitialize, kBroken, kTaken, R"({"action":"shutdownRequested"})", R"({"action":"leaseLost"})"}),
-              ElementsAre(status("initialize"), kCheckpoint, status("processRecords"), status("shutdownRequested"),
-                          status("leaseLost")));
+  EXPECT_THAT(
+      say({kInitialize, kBroken, kTaken, R"({"action":"shutdownRequested"})", R"({"action":"leaseLost"})"}),
+      ElementsAre(status("initialize"), kCheckpoint, status("processRecords"), status("shutdownRequested"),
+                  status("leaseLost")));
   EXPECT_TRUE(ended_);
   EXPECT_EQ(tables_.letters.size(), 1U);
   EXPECT_THAT(shards_, ElementsAre("shard-1", ""));
 }
 
 TEST_F(ConversationTest, AShardsEndIsCheckpointed) {
-  EXPECT_THAT(say({kInitialize, R"({"action":"shardEnded"})", R"({"action":"checkpoint","error":"ThrottlingException"})",
-                   kTaken}),
-              ElementsAre(status("initialize"), HasSubstr("\"sequenceNumber\":null"), HasSubstr("\"sequenceNumber\":null"),
-                          status("shardEnded")));
+  EXPECT_THAT(say({kInitialize, R"({"action":"shardEnded"})",
+                   R"({"action":"checkpoint","error":"ThrottlingException"})", kTaken}),
+              ElementsAre(status("initialize"), HasSubstr("\"sequenceNumber\":null"),
+                          HasSubstr("\"sequenceNumber\":null"), status("shardEnded")));
   EXPECT_TRUE(ended_);
 }
 
 TEST_F(ConversationTest, AfterTheLeaseIsLostNothingIsCheckpointed) {
-  EXPECT_THAT(say({kInitialize, kBroken, kShutdown, kBroken}),
-              ElementsAre(status("initialize"), kCheckpoint, status("processRecords"), status("processRecords")));
+  EXPECT_THAT(
+      say({kInitialize, kBroken, kShutdown, kBroken}),
+      ElementsAre(status("initialize"), kCheckpoint, status("processRecords"), status("processRecords")));
   EXPECT_TRUE(ended_);
 }
 
@@ -110,7 +115,8 @@ TEST_F(ConversationTest, WhatIsNotItsTurnEndsIt) {
   EXPECT_THAT(ended_.error().message, HasSubstr("the daemon gone"));
   say({"Hello"});
   ASSERT_FALSE(ended_);
-  EXPECT_THAT(ended_.error().message, HasSubstr("expected a message of the KCL's MultiLangDaemon, found no JSON"));
+  EXPECT_THAT(ended_.error().message,
+              HasSubstr("expected a message of the KCL's MultiLangDaemon, found no JSON"));
 }
 
 TEST_F(ConversationTest, AnEndOfStandardInputEndsIt) {

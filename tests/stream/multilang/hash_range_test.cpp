@@ -12,7 +12,8 @@ TEST(HashRange, AKeyLiesWhereKinesisPutsIt) {
   const auto empty = hash_key_of("").value();
   EXPECT_EQ(empty, hash_key_from_text("281949768489412648962353822266799178366").value());
   const auto alone =
-      HashRange::make("281949768489412648962353822266799178366", "281949768489412648962353822266799178366").value();
+      HashRange::make("281949768489412648962353822266799178366", "281949768489412648962353822266799178366")
+          .value();
   EXPECT_TRUE(alone.holds(empty));
   EXPECT_FALSE(alone.holds(hash_key_of("a").value()));
   EXPECT_FALSE(HashRange::make("0", "281949768489412648962353822266799178365").value().holds(empty));

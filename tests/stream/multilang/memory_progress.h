@@ -20,7 +20,8 @@ class MemoryProgress final : public ProgressStore {
     const auto found = of.find(shard);
     return found == of.end() ? std::nullopt : std::optional(found->second);
   }
-  Result<bool> save(const std::string& shard, const Progress& progress, std::int64_t seen, std::stop_token) override {
+  Result<bool> save(const std::string& shard, const Progress& progress, std::int64_t seen,
+                    std::stop_token) override {
     if (rng_.chance(failing)) return fail(ErrorKind::unavailable, "the progress fails, as it was told");
     const auto found = of.find(shard);
     if ((found == of.end() ? 0 : found->second.claims) != seen) return false;
@@ -33,7 +34,8 @@ class MemoryProgress final : public ProgressStore {
     handed_over[{shard, claim}].assign(parts.begin(), parts.end());
     return {};
   }
-  Result<std::vector<std::string>> parts(const std::string& shard, const HandOver& which, std::stop_token) override {
+  Result<std::vector<std::string>> parts(const std::string& shard, const HandOver& which,
+                                         std::stop_token) override {
     auto found = handed_over[{shard, which.claim}];
     if (std::ssize(found) == which.parts) return found;
     return fail(ErrorKind::corrupt, "expected {} parts, found {}", which.parts, found.size());

@@ -24,8 +24,10 @@ TEST(Messages, AShardIsBegunBehindARecordOrAWordOfTheKcl) {
   EXPECT_EQ(begun.from, Position::after("49590338", 7));
   EXPECT_EQ(read<Initialize>(R"({"action":"initialize","shardId":"s","sequenceNumber":"TRIM_HORIZON"})").from,
             Position::trim_horizon());
-  EXPECT_EQ(read<Initialize>(R"({"action":"initialize","shardId":"s","sequenceNumber":"AT_TIMESTAMP","x":[1]})").from.kind,
-            Position::Kind::at_timestamp);
+  EXPECT_EQ(
+      read<Initialize>(R"({"action":"initialize","shardId":"s","sequenceNumber":"AT_TIMESTAMP","x":[1]})")
+          .from.kind,
+      Position::Kind::at_timestamp);
 }
 
 TEST(Messages, RecordsAreDecoded) {
@@ -42,7 +44,8 @@ TEST(Messages, RecordsAreDecoded) {
   EXPECT_EQ(records.records[0].arrived_ms, 1'700'000'000'125);
   EXPECT_EQ(records.records[1].data, "");
   EXPECT_EQ(records.millis_behind, 42);
-  EXPECT_TRUE(read<ProcessRecords>(R"({"action":"processRecords","records":[],"millisBehindLatest":null})").records.empty());
+  EXPECT_TRUE(read<ProcessRecords>(R"({"action":"processRecords","records":[],"millisBehindLatest":null})")
+                  .records.empty());
 }
 
 TEST(Messages, TheOthersSayWhatTheyAre) {
@@ -50,7 +53,8 @@ TEST(Messages, TheOthersSayWhatTheyAre) {
   read<LeaseLost>(R"({"action":"leaseLost"})");
   read<ShutdownRequested>(R"({"action":"shutdownRequested"})");
   EXPECT_EQ(read<CheckpointDone>(R"({"action":"checkpoint","sequenceNumber":"1","error":null})").error, "");
-  EXPECT_EQ(read<CheckpointDone>(R"({"action":"checkpoint","error":"ThrottlingException"})").error, "ThrottlingException");
+  EXPECT_EQ(read<CheckpointDone>(R"({"action":"checkpoint","error":"ThrottlingException"})").error,
+            "ThrottlingException");
 }
 
 class NoMessage : public TestWithParam<std::pair<const char*, const char*>> {};
@@ -83,7 +87,8 @@ TEST(Messages, AnswersAreLines) {
   EXPECT_EQ(status_line("processRecords"), "{\"action\":\"status\",\"responseFor\":\"processRecords\"}\n");
   EXPECT_EQ(checkpoint_line(Position::after("12", 3)),
             "{\"action\":\"checkpoint\",\"sequenceNumber\":\"12\",\"subSequenceNumber\":3}\n");
-  EXPECT_EQ(checkpoint_line({}), "{\"action\":\"checkpoint\",\"sequenceNumber\":null,\"subSequenceNumber\":null}\n");
+  EXPECT_EQ(checkpoint_line({}),
+            "{\"action\":\"checkpoint\",\"sequenceNumber\":null,\"subSequenceNumber\":null}\n");
 }
 
 }  // namespace

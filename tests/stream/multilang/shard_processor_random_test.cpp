@@ -33,7 +33,8 @@ class Process final : public Checkpoints {
   Process(Lease& lease, const ShardProcessor::Parts& parts, const ProcessingOptions& options, Rng& rng)
       : lease_(lease),
         rng_(rng),
-        processor_({parts.source, parts.tables, parts.progress, *this, parts.clock, parts.telemetry}, options) {}
+        processor_({parts.source, parts.tables, parts.progress, *this, parts.clock, parts.telemetry},
+                   options) {}
 
   /// Some more records, or the shard's end; false: this process has ended.
   bool go_on() {
@@ -44,7 +45,8 @@ class Process final : public Checkpoints {
       begun_ = true;
       return static_cast<bool>(processor_.begin({lease_.shard.id, from}, {}));
     }
-    const auto count = std::min<std::size_t>(static_cast<std::size_t>(rng_.integer(0, 30)), lease_.records.size() - at_);
+    const auto count =
+        std::min<std::size_t>(static_cast<std::size_t>(rng_.integer(0, 30)), lease_.records.size() - at_);
     ProcessRecords message{.millis_behind = 1};
     for (std::size_t i = 0; i < count; ++i) message.records.push_back(lease_.records[at_ + i]);
     at_ += count;
@@ -95,7 +97,8 @@ class ShardsUnderTheKcl : public testing::TestWithParam<int> {
       Lease& lease = leases_[shard.id];
       lease.shard = shard;
       auto iterator =
-          fake_.kinesis.shard_iterator("air", shard.id, {.type = aws::IteratorType::trim_horizon}, {}).value();
+          fake_.kinesis.shard_iterator("air", shard.id, {.type = aws::IteratorType::trim_horizon}, {})
+              .value();
       while (!iterator.empty()) {
         lease.pages.push_back(fake_.kinesis.get_records(iterator, 100, {}).value());
         const auto& page = lease.pages.back();
@@ -103,7 +106,8 @@ class ShardsUnderTheKcl : public testing::TestWithParam<int> {
         iterator = page.next_iterator;
       }
       for (const auto& page : lease.pages) lease.unpacked.push_back(unpack(page, Position::trim_horizon()));
-      for (const auto& page : lease.unpacked) std::ranges::copy(page.records, std::back_inserter(lease.records));
+      for (const auto& page : lease.unpacked)
+        std::ranges::copy(page.records, std::back_inserter(lease.records));
     }
   }
 
@@ -130,10 +134,12 @@ class ShardsUnderTheKcl : public testing::TestWithParam<int> {
     }
     if (!process)
       process = std::make_unique<Process>(
-          lease, ShardProcessor::Parts{source_, tables_, progress_, nobody_, Clock::system(), telemetry_}, options_, rng_);
+          lease, ShardProcessor::Parts{source_, tables_, progress_, nobody_, Clock::system(), telemetry_},
+          options_, rng_);
     if (!process->go_on()) process.reset();
     if (!zombies_.empty() && rng_.chance(0.3)) {
-      auto& zombie = zombies_[static_cast<std::size_t>(rng_.integer(0, static_cast<int>(zombies_.size()) - 1))];
+      auto& zombie =
+          zombies_[static_cast<std::size_t>(rng_.integer(0, static_cast<int>(zombies_.size()) - 1))];
       if (!zombie->go_on()) std::swap(zombie, zombies_.back()), zombies_.pop_back();
     }
   }

@@ -28,7 +28,8 @@ const std::string kLast = "340282366920938463463374607431768211455";
 /// A stream whose shards are as the test says.
 struct Shards final : ShardSource {
   aws::CallResult<std::vector<aws::Shard>> shards(std::stop_token) override { return listed; }
-  aws::CallResult<std::string> iterator(const std::string&, const aws::IteratorStart&, std::stop_token) override {
+  aws::CallResult<std::string> iterator(const std::string&, const aws::IteratorStart&,
+                                        std::stop_token) override {
     return "";
   }
   aws::CallResult<aws::RecordsPage> records(const std::string&, int, std::stop_token) override { return {}; }
@@ -78,7 +79,8 @@ class ShardProcessorTest : public testing::Test {
     std::string key{};  ///< Empty: the city.
   };
   /// A record for each, numbered from `first` on.
-  Result<> take(ShardProcessor& processor, int first, const std::vector<One>& records, std::int64_t behind = 1) {
+  Result<> take(ShardProcessor& processor, int first, const std::vector<One>& records,
+                std::int64_t behind = 1) {
     ProcessRecords message{.millis_behind = behind};
     std::deque<std::string> texts;
     for (const One& one : records) {
@@ -201,9 +203,10 @@ TEST_F(ShardProcessorTest, AMoveOfTimeThatWasNotedIsMadeByWhoeverTakesOver) {
 }
 
 TEST_F(ShardProcessorTest, OpenWindowsGoOnInTheChildrenOfTheirShard) {
-  shards_.listed = {{.id = "both", .starting_hash_key = "0", .ending_hash_key = kLast},
-                    {.id = "low", .parent = "both", .starting_hash_key = "0", .ending_hash_key = kBelowMiddle},
-                    {.id = "high", .parent = "both", .starting_hash_key = kMiddle, .ending_hash_key = kLast}};
+  shards_.listed = {
+      {.id = "both", .starting_hash_key = "0", .ending_hash_key = kLast},
+      {.id = "low", .parent = "both", .starting_hash_key = "0", .ending_hash_key = kBelowMiddle},
+      {.id = "high", .parent = "both", .starting_hash_key = kMiddle, .ending_hash_key = kLast}};
   const auto parent = begin("both");
   ASSERT_TRUE(take(*parent, 10, {{low_, 0}, {high_, 1}, {low_, 2}}));
   ASSERT_TRUE(parent->end({}));
