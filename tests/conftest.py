@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
-pytest_plugins = ["peers", "clips_fixtures"]
+pytest_plugins = ["peers", "clips_fixtures", "kcl"]
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"

@@ -29,10 +29,9 @@ const config::Table& ProvisionCommandOptions::table() {
           "provision",
           "Create the streams, buckets and tables that a configuration needs, where they are absent; verify "
           "them where they are there. Changes nothing that exists.")
-          .choice(
-              "of", &ProvisionCommandOptions::of, {{"infer", Job::infer}, {"stream", Job::stream}},
-              "Whose: infer, what the publishers of a cameras.yaml need; stream, the stream and the three "
-              "tables of a stream.yaml.")
+          .choice("of", &ProvisionCommandOptions::of, {{"infer", Job::infer}, {"stream", Job::stream}},
+                  "Whose: infer, what the publishers of a cameras.yaml need; stream, the stream and the four "
+                  "tables of a stream.yaml.")
           .option("config", &ProvisionCommandOptions::config,
                   "The cameras.yaml or stream.yaml. Of stream without it: the air-quality feed.")
           .value_name("FILE")

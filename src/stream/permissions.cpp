@@ -12,7 +12,8 @@ std::vector<std::string> the_stream(const StreamFile& file) {
 
 std::vector<std::string> tables(const StreamFile& file) {
   std::vector<std::string> arns;
-  for (const auto& table : {file.tables.realtime, file.tables.windows, file.tables.dead_letters})
+  for (const auto& table :
+       {file.tables.realtime, file.tables.windows, file.tables.dead_letters, file.tables.shards})
     arns.push_back(publish::table_arn(file.tables.region, table));
   return arns;
 }
@@ -26,6 +27,8 @@ std::vector<aws::Permission> stream_permissions(const StreamFile& file) {
           {.actions = {"dynamodb:BatchWriteItem"}, .resources = tables(file)},
           {.actions = {"dynamodb:Query"},
            .resources = {publish::table_arn(file.tables.region, file.tables.realtime)}},
+          {.actions = {"dynamodb:Query", "dynamodb:PutItem"},
+           .resources = {publish::table_arn(file.tables.region, file.tables.shards)}},
           {.actions = {"dynamodb:Query", "dynamodb:Scan", "dynamodb:DeleteItem"},
            .resources = {publish::table_arn(file.tables.region, file.tables.dead_letters)}}};
 }

@@ -16,7 +16,8 @@ import yaml
 from conftest import KINESIGHT, ROOT, kinesight
 
 DEPLOY = ROOT / "deploy"
-MANIFESTS = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
+KCL = DEPLOY / "kcl"
+MANIFESTS = sorted([*(DEPLOY / "kubernetes").glob("*.yaml"), KCL / "kubernetes.yaml"])
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 RULES = sorted(path for path in (DEPLOY / "prometheus").glob("*.yml") if not path.stem.endswith("_test"))
 BOARDS = sorted((DEPLOY / "grafana").glob("*.json"))

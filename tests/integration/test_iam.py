@@ -101,6 +101,10 @@ def test_what_a_stream_calls_is_what_is_allowed(fake, tmp_path):
     assert letters("retry", "--id", first["id"]) == "1 dead letter put back into air-quality-stream\n"
     letters("drop", "--all")
     assert letters("list", "--json") == ""
+    # Of the KCL's daemon, of which no more is needed here than that it gives a shard to the process.
+    begin = json.dumps({"action": "initialize", "shardId": "shardId-000000000000", "sequenceNumber": "TRIM_HORIZON"}) + "\n"
+    answered = kinesight("consume", "--multilang", "--config", config, env=environment, input=begin).stdout
+    assert json.loads(answered) == {"action": "status", "responseFor": "initialize"}
     assert called() - provisioning == allowed("stream")
 
 

@@ -20,7 +20,7 @@ class Tables:
     def __init__(self, moto, folder):
         mark = uuid.uuid4().hex[:8]
         self.moto, self.dynamodb = moto, moto.client("dynamodb")
-        self.names = {kind: f"{kind}-{mark}" for kind in ("realtime", "windows", "dead_letters")}
+        self.names = {kind: f"{kind}-{mark}" for kind in ("realtime", "windows", "dead_letters", "shards")}
         self.stream = f"air-{mark}"
         self.config = folder / "stream.yaml"
         self.config.write_text(json.dumps({"kinesis": {"stream_name": self.stream}, "tables": self.names}))
@@ -60,19 +60,21 @@ def keys_of(dynamodb, table):
 
 def test_provision_makes_the_stream_and_its_tables_once(tables):
     dry = tables.provision("--dry-run")
-    assert dry.returncode == 0 and dry.stdout.count("would create") == 4, dry.stderr
+    assert dry.returncode == 0 and dry.stdout.count("would create") == 5, dry.stderr
     assert not set(tables.names.values()) & set(tables.dynamodb.list_tables()["TableNames"])
     made = tables.provision()
-    assert made.returncode == 0 and made.stdout.count("done") == 4, made.stderr
+    assert made.returncode == 0 and made.stdout.count("done") == 5, made.stderr
     assert keys_of(tables.dynamodb, tables.names["realtime"]) == [("city_id", "HASH", "S"), ("timestamp", "RANGE", "N")]
     assert keys_of(tables.dynamodb, tables.names["windows"]) == [("city_id", "HASH", "S"), ("window_start", "RANGE", "S")]
     assert keys_of(tables.dynamodb, tables.names["dead_letters"]) == [("error_id", "HASH", "S")]
-    ttl = tables.dynamodb.describe_time_to_live(TableName=tables.names["realtime"])["TimeToLiveDescription"]
-    assert (ttl["TimeToLiveStatus"], ttl["AttributeName"]) == ("ENABLED", "ttl")
+    assert keys_of(tables.dynamodb, tables.names["shards"]) == [("shard", "HASH", "S"), ("part", "RANGE", "S")]
+    for forgetting in ("realtime", "shards"):
+        ttl = tables.dynamodb.describe_time_to_live(TableName=tables.names[forgetting])["TimeToLiveDescription"]
+        assert (ttl["TimeToLiveStatus"], ttl["AttributeName"]) == ("ENABLED", "ttl")
     summary = tables.moto.client("kinesis").describe_stream_summary(StreamName=tables.stream)
     assert summary["StreamDescriptionSummary"]["OpenShardCount"] == 2
     again = tables.provision()
-    assert again.returncode == 0 and again.stdout.count("exists  ") == 4, again.stdout
+    assert again.returncode == 0 and again.stdout.count("exists  ") == 5, again.stdout
 
 
 def test_provision_says_how_a_table_of_another_shape_differs(tables):

@@ -166,8 +166,9 @@ TEST(StreamFile, WantsATimeWithStartTimestampAndOnlyThere) {
 }
 
 TEST(StreamFile, RefusesOneTableForTwoThings) {
-  EXPECT_THAT(problems("tables: {windows: air-quality-realtime}\n"),
-              ElementsAre(HasSubstr("expected a table for each of realtime, windows and dead_letters")));
+  EXPECT_THAT(
+      problems("tables: {windows: air-quality-realtime}\n"),
+      ElementsAre(HasSubstr("expected a table for each of realtime, windows, dead_letters and shards")));
 }
 
 TEST(StreamFile, RefusesAttributesOfOneName) {

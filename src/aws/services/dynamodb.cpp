@@ -83,6 +83,18 @@ CallResult<> DynamoDb::put_item(const std::string& table, const Item& item, std:
   return send(client_, operation, {{"TableName", table}, {"Item", item}}, std::move(stop));
 }
 
+CallResult<bool> DynamoDb::put_item_if(const std::string& table, const Item& item,
+                                       const ItemCondition& condition, std::stop_token stop) const {
+  const JsonOperation operation{.protocol = kProtocol, .action = "PutItem", .writes = true};
+  json request{{"TableName", table}, {"Item", item}, {"ConditionExpression", condition.expression}};
+  if (!condition.names.empty()) request["ExpressionAttributeNames"] = condition.names;
+  if (!condition.values.empty()) request["ExpressionAttributeValues"] = condition.values;
+  const auto done = send(client_, operation, request, std::move(stop));
+  if (done) return true;
+  if (done.error().code == "ConditionalCheckFailedException") return false;
+  return std::unexpected(done.error());
+}
+
 CallResult<std::vector<Item>> DynamoDb::batch_put(const std::string& table, std::span<const Item> items,
                                                   std::stop_token stop) const {
   const JsonOperation operation{

@@ -27,6 +27,13 @@ struct ItemQuery {
   std::optional<int> page_items;  ///< Looked at a page, before the filter.
 };
 
+/// What the item that is there has to be like for another to take its place.
+struct ItemCondition {
+  std::string expression;        ///< ConditionExpression.
+  Item names = Item::object();   ///< ExpressionAttributeNames.
+  Item values = Item::object();  ///< ExpressionAttributeValues.
+};
+
 /// A page of an answer.
 struct ItemPage {
   std::vector<Item> items;
@@ -45,6 +52,10 @@ class DynamoDb {
   /// dynamodb:PutItem. `attempts`: see Call::max_attempts.
   CallResult<> put_item(const std::string& table, const Item& item, std::optional<int> attempts,
                         std::stop_token stop) const;
+  /// dynamodb:PutItem where `condition` holds; false: it does not, and nothing was put. After a try whose
+  /// answer got lost, the next may find that the first has changed what the condition is about.
+  CallResult<bool> put_item_if(const std::string& table, const Item& item, const ItemCondition& condition,
+                               std::stop_token stop) const;
   /// dynamodb:BatchWriteItem of at most 25 items with distinct keys, one try. Gives back the items that the
   /// table did not take this time (UnprocessedItems), as they came.
   CallResult<std::vector<Item>> batch_put(const std::string& table, std::span<const Item> items,

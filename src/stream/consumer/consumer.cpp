@@ -54,7 +54,7 @@ RecordCounts Consumer::counts() const {
 }
 
 Result<> Consumer::begin(const std::stop_token& stop) {
-  auto positions = parts_.state.load(windows_, made_of());
+  auto positions = parts_.state.load(windows_, made_of(options_, plan_));
   if (!positions) return std::unexpected(positions.error());
   positions_ = std::move(*positions);
   if (auto done = deliver(stop); !done) return done;
@@ -75,13 +75,6 @@ Result<> Consumer::begin(const std::stop_token& stop) {
   for (const auto& one : readable(listed_, readers_positions(), {})) came_to.try_emplace(one.shard);
   marks_.restore(ended_ms(), came_to);
   return assign();
-}
-
-/// Whatever decides what the windows hold, beside what the windows know themselves.
-std::string Consumer::made_of() const {
-  const bool by_event = options_.windows.time == WindowTime::event;
-  return fmt::format("key {}, time {}, fields {}", options_.record.key,
-                     by_event ? options_.record.time : "of processing", fmt::join(plan_.number_fields, ", "));
 }
 
 /// A stream that was never read: what is read first has its positions kept before. The next run cannot begin

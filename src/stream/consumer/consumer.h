@@ -52,7 +52,6 @@ class Consumer {
  private:
   Result<> begin(const std::stop_token& stop);
   Result<> begin_stream(std::int64_t asked_ms);
-  std::string made_of() const;
   Result<> assign();
   Result<> list(const std::stop_token& stop);
   Result<> step(const std::stop_token& stop);

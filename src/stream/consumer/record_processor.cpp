@@ -1,6 +1,6 @@
 #include "stream/consumer/record_processor.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
@@ -9,8 +9,16 @@
 #include "stream/tables/measurement.h"
 
 namespace kinesight::stream {
-RecordProcessor::RecordProcessor(ProcessingOptions options, std::vector<std::string> number_fields)
-    : options_(std::move(options)), number_fields_(std::move(number_fields)) {}
+
+std::string made_of(const ProcessingOptions& options, const WindowPlan& plan) {
+  const bool by_event = options.windows.time == WindowTime::event;
+  return fmt::format("key {}, time {}, fields {}", options.record.key,
+                     by_event ? options.record.time : "of processing", fmt::join(plan.number_fields, ", "));
+}
+
+RecordProcessor::RecordProcessor(ProcessingOptions options, std::vector<std::string> number_fields,
+                                 const KeyGate* gate)
+    : options_(std::move(options)), number_fields_(std::move(number_fields)), gate_(gate) {}
 
 void RecordProcessor::process(const ShardBatch& from, std::int64_t now_ms, Windows& windows,
                               Watermarks& marks, Batch& batch) {
@@ -27,6 +35,8 @@ Result<RecordFate> RecordProcessor::take(const ShardBatch& from, const ShardReco
                                          Windows& windows, Watermarks& marks, Batch& batch) {
   const auto record = parse_record(raw.data, options_.record, number_fields_, parser_);
   if (!record) return std::unexpected(record.error());
+  const Result<std::int64_t> key_ended = gate_ ? gate_->ended_ms(raw, record->key) : Windows::kNever;
+  if (!key_ended) return std::unexpected(key_ended.error());
   if (record->is_duplicate) return RecordFate::duplicate;
   if (auto sound = check_time(*record, raw.arrived_ms); !sound) return std::unexpected(sound.error());
   auto measurement = measurement_of(*record, parser_, options_.realtime, now_ms / 1000);
@@ -35,7 +45,8 @@ Result<RecordFate> RecordProcessor::take(const ShardBatch& from, const ShardReco
   const bool by_event = options_.windows.time == WindowTime::event;
   // A clock that was set back makes no record late.
   const std::int64_t when = by_event ? record->time_ms : std::max(now_ms, windows.ended_ms());
-  const Taken taken = windows.add(record->key, when, record->numbers, record->message_id.value_or(0));
+  const Taken taken =
+      windows.add(record->key, when, record->numbers, record->message_id.value_or(0), *key_ended);
   if (taken == Taken::duplicate) return RecordFate::duplicate;
   // One sensor whose clock is ahead must not end the windows of the others.
   if (by_event) marks.seen(from.shard, std::min(when, raw.arrived_ms));

@@ -66,17 +66,19 @@ Result<std::string_view> LineReader::take(std::size_t length, std::size_t newlin
   return fail(ErrorKind::corrupt, "expected a line of at most {} bytes, found a longer one", max_line_bytes_);
 }
 
-Result<> LineReader::wait_readable(const std::stop_token& stop) const {
+Result<> LineReader::wait_readable(const std::stop_token& stop, Clock::Steady until) const {
   while (!stop.stop_requested()) {
     pollfd waiting{.fd = input_.number(), .events = POLLIN, .revents = 0};
     const int ready = ::poll(&waiting, 1, kPollMs);
     if (ready > 0) return {};
     if (ready < 0 && errno != EINTR) return system_error("cannot be waited for", errno);
+    if (Clock::system().steady() >= until)
+      return fail(ErrorKind::unavailable, "expected a line, found none in time");
   }
   return fail(ErrorKind::cancelled, "stopped while reading");
 }
 
-Result<> LineReader::fill(const std::stop_token& stop) {
+Result<> LineReader::fill(const std::stop_token& stop, Clock::Steady until) {
   if (end_ - begin_ > max_line_bytes_ + 3) {  // What is there already will not be used.
     too_long_ = true;
     bytes_ += end_ - begin_;
@@ -89,7 +91,7 @@ Result<> LineReader::fill(const std::stop_token& stop) {
   scanned_ = end_;
   if (buffer_.size() - end_ < kChunk) buffer_.resize(std::max(2 * buffer_.size(), end_ + kChunk));
   for (;;) {
-    if (auto ready = wait_readable(stop); !ready) return ready;
+    if (auto ready = wait_readable(stop, until); !ready) return ready;
     const auto count = ::read(input_.number(), buffer_.data() + end_, buffer_.size() - end_);
     if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (count < 0) return system_error("cannot be read", errno);
@@ -99,11 +101,11 @@ Result<> LineReader::fill(const std::stop_token& stop) {
   }
 }
 
-Result<std::optional<std::string_view>> LineReader::next(const std::stop_token& stop) {
+Result<std::optional<std::string_view>> LineReader::next(const std::stop_token& stop, Clock::Steady until) {
   for (;;) {
     if (const auto newline = find_newline()) return take(*newline - begin_, 1);
     if (at_end_) break;
-    if (auto filled = fill(stop); !filled) return std::unexpected(std::move(filled.error()));
+    if (auto filled = fill(stop, until); !filled) return std::unexpected(std::move(filled.error()));
   }
   if (begin_ == end_ && !too_long_) return std::nullopt;
   return take(end_ - begin_, 0);

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace kinesight::stream {
@@ -40,8 +41,9 @@ class LineReader {
 
   /// The next line without its "\n", until the next call; nothing after the last. The last may lack its
   /// "\n". A byte-order mark before the first is left out. Errors: corrupt (the line is too long; it is
-  /// skipped), unavailable (reading failed), cancelled.
-  Result<std::optional<std::string_view>> next(const std::stop_token& stop);
+  /// skipped), unavailable (reading failed, or the line was not there `until` then), cancelled.
+  Result<std::optional<std::string_view>> next(const std::stop_token& stop,
+                                               Clock::Steady until = Clock::Steady::max());
   /// The number of the line that next() told of last, from 1; 0 before.
   std::uint64_t line() const { return line_; }
   /// How long all lines up to that one are, with their "\n".
@@ -50,8 +52,8 @@ class LineReader {
  private:
   std::optional<std::size_t> find_newline();
   Result<std::string_view> take(std::size_t length, std::size_t newline);
-  Result<> fill(const std::stop_token& stop);
-  Result<> wait_readable(const std::stop_token& stop) const;
+  Result<> fill(const std::stop_token& stop, Clock::Steady until);
+  Result<> wait_readable(const std::stop_token& stop, Clock::Steady until) const;
 
   InputDescriptor input_;
   const std::size_t max_line_bytes_;

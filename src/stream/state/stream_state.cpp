@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "storage/schema.h"
+#include "stream/windows/packing.h"
 
 namespace kinesight::stream {
 namespace {
@@ -43,50 +44,11 @@ constexpr storage::Schema kSchema{.file = "stream.db", .of = "the state of a str
 
 constexpr std::string_view kStream = "stream", kWindows = "windows", kEnded = "ended_ms";
 
-template <class Value>
-void put(std::string& bytes, const Value& value) {
-  bytes.append(reinterpret_cast<const char*>(&value), sizeof(value));
-}
-
-template <class Value>
-bool take(std::string_view& bytes, Value& value) {
-  if (bytes.size() < sizeof(value)) return false;
-  std::memcpy(&value, bytes.data(), sizeof(value));
-  bytes.remove_prefix(sizeof(value));
-  return true;
-}
-
-std::string bytes_of(const Cells& cells) {
-  std::string bytes;
-  for (const double number : cells.numbers) put(bytes, number);
-  for (const QuantileSketch& sketch : cells.sketches) {
-    const std::string one = sketch.bytes();
-    put(bytes, static_cast<std::uint32_t>(one.size()));
-    bytes += one;
-  }
-  return bytes;
-}
-
-std::optional<Cells> cells_of(std::string_view bytes, std::span<const Aggregate> aggregates) {
-  Cells cells(aggregates);
-  for (double& number : cells.numbers)
-    if (!take(bytes, number)) return std::nullopt;
-  for (QuantileSketch& sketch : cells.sketches) {
-    std::uint32_t size = 0;
-    if (!take(bytes, size) || size > bytes.size()) return std::nullopt;
-    auto read = QuantileSketch::from_bytes(bytes.substr(0, size));
-    if (!read) return std::nullopt;
-    sketch = std::move(*read);
-    bytes.remove_prefix(size);
-  }
-  return bytes.empty() ? std::optional(std::move(cells)) : std::nullopt;
-}
-
 std::string bytes_of(const std::vector<std::optional<double>>& values) {
   std::string bytes;
   for (const auto& value : values) {
-    put(bytes, value.has_value());
-    put(bytes, value.value_or(0));
+    pack(bytes, value.has_value());
+    pack(bytes, value.value_or(0));
   }
   return bytes;
 }
@@ -96,20 +58,10 @@ std::optional<std::vector<std::optional<double>>> values_of(std::string_view byt
   while (!bytes.empty()) {
     bool there = false;
     double value = 0;
-    if (!take(bytes, there) || !take(bytes, value)) return std::nullopt;
+    if (!unpack_value(bytes, there) || !unpack_value(bytes, value)) return std::nullopt;
     values.push_back(there ? std::optional(value) : std::nullopt);
   }
   return values;
-}
-
-/// All that decides what the windows hold, so that what others made is not taken for it.
-std::string describe(const Windows& windows) {
-  std::string text = fmt::format("{} ms every {} ms", windows.shape().size_ms, windows.shape().slide_ms);
-  for (const Aggregate& one : windows.aggregates()) {
-    text += fmt::format("; {} {} {} {}", one.name, static_cast<int>(one.function),
-                        one.field ? std::to_string(*one.field) : "-", one.quantile);
-  }
-  return text;
 }
 
 /// Writes what it is told into the database, up to the first failure: on a full disk SQLite has rolled the
@@ -222,7 +174,9 @@ Result<> StreamState::check_note(const std::string& name, const std::string& val
 }
 
 Result<Positions> StreamState::load(Windows& windows, const std::string& made_of) {
-  if (auto same = check_note(std::string(kWindows), describe(windows) + "; " + made_of, "windows"); !same)
+  if (auto same = check_note(std::string(kWindows),
+                             describe(windows.shape(), windows.aggregates()) + "; " + made_of, "windows");
+      !same)
     return std::unexpected(same.error());
   if (auto loaded = load_windows(windows); !loaded) return std::unexpected(loaded.error());
   auto statement =

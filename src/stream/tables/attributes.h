@@ -15,4 +15,8 @@ inline constexpr const char* kErrorTimestampAttribute = "error_timestamp";
 inline constexpr const char* kErrorMessageAttribute = "error_message";
 inline constexpr const char* kRecordDataAttribute = "record_data";
 
+/// Of the shards' progress: hash and range key.
+inline constexpr const char* kShardAttribute = "shard";
+inline constexpr const char* kPartAttribute = "part";
+
 }  // namespace kinesight::stream

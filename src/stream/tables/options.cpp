@@ -1,6 +1,7 @@
 #include "stream/tables/options.h"
 
 #include <algorithm>
+#include <set>
 
 namespace kinesight::stream {
 namespace {
@@ -15,10 +16,10 @@ std::optional<std::string> names_fault(const std::vector<std::string>& names) {
 }
 
 std::optional<std::string> each_its_own(const TablesOptions& options) {
-  if (options.realtime != options.windows && options.realtime != options.dead_letters &&
-      options.windows != options.dead_letters)
-    return std::nullopt;
-  return "a table for each of realtime, windows and dead_letters";
+  const std::set<std::string> names = {options.realtime, options.windows, options.dead_letters,
+                                       options.shards};
+  if (names.size() == 4) return std::nullopt;
+  return "a table for each of realtime, windows, dead_letters and shards";
 }
 
 }  // namespace
@@ -32,6 +33,9 @@ const config::Table& TablesOptions::table() {
           .not_empty()
           .option("dead_letters", &TablesOptions::dead_letters,
                   "Records that could not be processed, and why.")
+          .not_empty()
+          .option("shards", &TablesOptions::shards,
+                  "Of `consume --multilang`: how far each shard has come, for whoever takes it over.")
           .not_empty()
           .rule(each_its_own)
           .option("region", &TablesOptions::region,

@@ -14,6 +14,7 @@ struct TablesOptions {
   std::string realtime = "air-quality-realtime";
   std::string windows = "air-quality-windows";
   std::string dead_letters = "air-quality-dlq";
+  std::string shards = "air-quality-shards";
   std::string region;
   std::string endpoint_url;
   static const config::Table& table();

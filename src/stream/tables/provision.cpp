@@ -19,6 +19,10 @@ TableShape windows_shape(const std::string& key) {
 
 TableShape dead_letters_shape() { return {.hash = {kErrorIdAttribute}}; }
 
+TableShape shards_shape() {
+  return {.hash = {kShardAttribute}, .range = KeyAttribute{kPartAttribute}, .ttl = kTtlAttribute};
+}
+
 Result<std::vector<publish::Resource>> inspect_tables(const aws::DynamoDb& dynamodb,
                                                       const TablesOptions& options, const std::string& key,
                                                       const publish::ProvisionOptions& provision,
@@ -26,7 +30,8 @@ Result<std::vector<publish::Resource>> inspect_tables(const aws::DynamoDb& dynam
   const std::vector<std::pair<std::string, TableShape>> tables = {
       {options.realtime, realtime_shape(key)},
       {options.windows, windows_shape(key)},
-      {options.dead_letters, dead_letters_shape()}};
+      {options.dead_letters, dead_letters_shape()},
+      {options.shards, shards_shape()}};
   std::vector<publish::Resource> resources;
   for (const auto& [name, shape] : tables) {
     auto table = publish::inspect_table(dynamodb, name, shape, provision, clock, stop);

@@ -20,7 +20,10 @@ publish::TableShape windows_shape(const std::string& key);
 /// The dead letters: by error_id.
 publish::TableShape dead_letters_shape();
 
-/// The three tables. Errors: denied, unavailable, invalid.
+/// How far shards have come: by shard and part, forgotten by `ttl`.
+publish::TableShape shards_shape();
+
+/// The four tables. Errors: denied, unavailable, invalid.
 Result<std::vector<publish::Resource>> inspect_tables(const aws::DynamoDb& dynamodb,
                                                       const TablesOptions& options, const std::string& key,
                                                       const publish::ProvisionOptions& provision,

@@ -1,7 +1,6 @@
 #include "stream/windows/windows.h"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 
 namespace kinesight::stream {
@@ -22,11 +21,12 @@ Windows::Windows(const WindowShape& shape, std::vector<Aggregate> aggregates, bo
       aggregates_(std::move(aggregates)),
       tracking_(tracking),
       max_keys_(max_keys),
-      ended_ms_(std::numeric_limits<std::int64_t>::min()) {}
+      ended_ms_(kNever) {}
 
 Taken Windows::add(std::string_view key, std::int64_t event_ms,
-                   std::span<const std::optional<double>> numbers, std::uint64_t message_id) {
-  if (newest_end(event_ms) <= ended_ms_) return Taken::late;
+                   std::span<const std::optional<double>> numbers, std::uint64_t message_id,
+                   std::int64_t key_ended_ms) {
+  if (newest_end(event_ms) <= std::max(ended_ms_, key_ended_ms)) return Taken::late;
   const std::int64_t start_ms = floor_to(event_ms, pane_ms_);
   if (open_keys_ >= max_keys_ && !holds(start_ms, key)) return Taken::full;
   Pane& pane = panes_[start_ms];
@@ -80,6 +80,14 @@ void Windows::take_changes(WindowChanges& changes) {
   }
 }
 
+void Windows::tell_all(WindowChanges& to) const {
+  for (const auto& [start, pane] : panes_) {
+    for (const auto& [key, state] : pane.keys) to.key(start, key, state.records, state.cells);
+    const std::vector<std::uint64_t> ids(pane.message_ids.begin(), pane.message_ids.end());
+    if (!ids.empty()) to.message_ids(start, ids);
+  }
+}
+
 void Windows::restore_key(std::int64_t pane_ms, std::string_view key, std::int64_t records, Cells cells) {
   const auto [entry, is_new] = panes_[pane_ms].keys.emplace(key, KeyState(aggregates_));
   open_keys_ += is_new ? 1 : 0;
@@ -96,7 +104,6 @@ bool Windows::holds(std::int64_t pane_ms, std::string_view key) const {
   return pane != panes_.end() && pane->second.keys.contains(key);
 }
 
-/// Of the windows that hold this time, the end of the last one.
 std::int64_t Windows::newest_end(std::int64_t event_ms) const {
   return floor_to(event_ms, shape_.slide_ms) + shape_.size_ms;
 }

@@ -65,21 +65,27 @@ class WindowChanges {
 /// as one of its windows is open: a duplicate has the same event time, and so the same pane.
 class Windows {
  public:
+  /// Before all times.
+  static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min();
+
   /// `tracking`: whether somebody is going to take_changes(); they take memory until then. `max_keys`: what
   /// open_keys() may come to by add(); those that are there go on.
   Windows(const WindowShape& shape, std::vector<Aggregate> aggregates, bool tracking = false,
           std::size_t max_keys = std::numeric_limits<std::size_t>::max());
 
   /// Counts a record; `numbers` as Cells::add() has it. `message_id` 0: it has none, and counts as often as
-  /// it comes.
+  /// it comes. `key_ended_ms`: up to when this key's windows have ended, where that is later than those of
+  /// all.
   Taken add(std::string_view key, std::int64_t event_ms, std::span<const std::optional<double>> numbers,
-            std::uint64_t message_id);
+            std::uint64_t message_id, std::int64_t key_ended_ms = kNever);
   /// Ends every window whose end is at or before `watermark_ms`, and gives what each came to, in the order of
   /// their ends, then keys. Keys without records in a window have no result.
   void end(std::int64_t watermark_ms, const std::function<void(WindowResult)>& take);
 
   /// Tells all that changed since the last call, dropped panes first.
   void take_changes(WindowChanges& changes);
+  /// Tells all that is open, as if all of it had changed.
+  void tell_all(WindowChanges& to) const;
   /// Puts back what an earlier run was told of: before anything is added.
   void restore_key(std::int64_t pane_ms, std::string_view key, std::int64_t records, Cells cells);
   void restore_message_ids(std::int64_t pane_ms, std::span<const std::uint64_t> ids);
@@ -89,7 +95,15 @@ class Windows {
   const std::vector<Aggregate>& aggregates() const { return aggregates_; }
   std::size_t open_panes() const { return panes_.size(); }
   std::size_t open_keys() const { return open_keys_; }  ///< Over all panes: in two of them it is two.
-  std::int64_t ended_ms() const { return ended_ms_; }   ///< The greatest watermark of end().
+  std::int64_t ended_ms() const { return ended_ms_; }  ///< The greatest watermark of end(); kNever: none yet.
+  /// Of the windows that hold this time, the end of the last one.
+  std::int64_t newest_end(std::int64_t event_ms) const;
+  /// The end of the last open window that holds a record; kNever when there is none.
+  std::int64_t newest_open_end() const {
+    return panes_.empty() ? kNever : newest_end(panes_.rbegin()->first);
+  }
+  /// How long panes are: windows begin and end at multiples of it.
+  std::int64_t pane_ms() const { return pane_ms_; }
 
  private:
   struct Hash {
@@ -112,7 +126,6 @@ class Windows {
   };
 
   bool holds(std::int64_t pane_ms, std::string_view key) const;
-  std::int64_t newest_end(std::int64_t event_ms) const;
   void collect(std::int64_t start_ms, const std::function<void(WindowResult)>& take) const;
 
   const WindowShape shape_;
