@@ -49,9 +49,12 @@ public final class WindowsJob {
     if (!options.text("from").isEmpty()) settings.set(SavepointConfigOptions.SAVEPOINT_PATH, options.text("from"));
     StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(settings);
     environment.getConfig().enableObjectReuse();
-    environment.enableCheckpointing(options.checkpointMs());
-    environment.getCheckpointConfig().setExternalizedCheckpointCleanup(
-        ExternalizedCheckpointCleanup.RETAIN_ON_CANCELLATION);
+    // A file is read again from its begin as well; a stream is not.
+    if (options.text("input").isEmpty() || !options.text("checkpoints").isEmpty()) {
+      environment.enableCheckpointing(options.checkpointMs());
+      environment.getCheckpointConfig().setExternalizedCheckpointCleanup(
+          ExternalizedCheckpointCleanup.RETAIN_ON_CANCELLATION);
+    }
     return environment;
   }
 
