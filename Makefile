@@ -5,7 +5,7 @@ HTTP ?= 127.0.0.1:8080
 MODE ?= development
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run clips-demo stream-producer stream-consumer stream-demo test test-long bench bench-publish bench-stream bench-clips format lint docs fuzz clean
+.PHONY: help setup build run clips-demo stream-producer stream-consumer stream-demo flink-demo test test-long bench bench-publish bench-stream bench-clips format lint docs fuzz clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ stream-consumer: build ## Records from Kinesis into windows and DynamoDB (CONFIG
 stream-demo: build ## A simulated feed through kinesight consume, here: the newest, windows, dead letters (ARGS="--seconds 60")
 	@scripts/stream-demo $(ARGS)
 
+flink-demo: build ## The same windows by Apache Flink: Kinesis, the job of deploy/flink and DynamoDB, here (ARGS="--seconds 60")
+	@scripts/setup test
+	@.deps/test/bin/python scripts/flink-demo $(ARGS)
+
 test: ## Build everything and run unit, contract and short integration tests
 	@scripts/setup test
 	@scripts/test $(ARGS)
@@ -52,7 +56,7 @@ bench-publish: ## Measure events a second into Kinesis, beside boto3 and HTTP al
 	@scripts/build release -DKINESIGHT_BENCH=ON bench_publish fake_aws
 	@.deps/test/bin/python bench/publish.py $(ARGS)
 
-bench-stream: ## Measure records a second, produced beside boto3 and windowed beside DuckDB, and what a million keys take
+bench-stream: ## Measure records a second, produced beside boto3 and windowed beside Flink and DuckDB, and what a million keys take
 	@scripts/setup test
 	@scripts/build release kinesight fake_aws
 	@.deps/test/bin/python bench/stream.py $(ARGS)

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """`make bench-stream`: records a second of CPU (so much does one core do): sent into Kinesis, beside boto3; summed up in
-five-minute windows, beside DuckDB's group-by over the same file and beside the limit (reading it). And the memory that a million
+five-minute windows, beside Flink (deploy/flink), DuckDB's group-by over the same file and the limit (reading it). And the memory that a million
 open keys take.
+
+Of Flink what it takes without any record is left out: the start of Java and of its mini cluster. What its compiler takes is not; it
+is the less the longer a job runs (--records).
 
 The fake of AWS runs on another core, keeps nothing and checks no signatures. Figures are medians of interleaved runs; ratios within
 one run are what to quote."""
@@ -22,8 +25,9 @@ sys.path.insert(0, str(ROOT / "bench"))
 from publish import Fake, say  # noqa: E402
 
 KINESIGHT = ROOT / "build/release/kinesight"
+FLINK = [ROOT / "scripts/flink-job", "--output", "none", "--input"]
 STREAM = "detection-events"  # The one that the fake has.
-AIMS = {"times boto3": 10, "produced a second": 200_000, "windowed a second": 500_000, "MiB of a million keys": 1000}
+AIMS = {"times boto3": 10, "produced a second": 200_000, "windowed a second": 500_000, "times Flink": 5, "MiB of a million keys": 1000}
 PAD_TO = 500
 DUCKDB = """
 import duckdb, sys
@@ -76,12 +80,12 @@ def padded(path, folder):
 
 
 def rates_of(jobs, runs):
-    """Records a second of CPU of each job, run after run."""
+    """Records a second of CPU of each job, run after run; a job may name CPU seconds that are not counted."""
     rates = {name: [] for name in jobs}
     for turn in range(runs):
-        for name, (count, command, environment) in jobs.items():
+        for name, (count, command, environment, *start) in jobs.items():
             say(f"{name}, run {turn + 1} of {runs}")
-            rates[name].append(count / cpu_of(command, env={**os.environ, **environment}))
+            rates[name].append(count / (cpu_of(command, env={**os.environ, **environment}) - sum(start)))
     return rates
 
 
@@ -106,12 +110,25 @@ def produced(folder, runs, count):
         return table(rates_of(jobs, runs), "boto3")
 
 
+def flink_start(folder, runs):
+    """CPU seconds of a job without records."""
+    say("Flink without records")
+    nothing = folder / "nothing.ndjson"
+    nothing.touch()
+    return statistics.median(cpu_of([*FLINK, nothing]) for _ in range(runs))
+
+
 def windowed(folder, runs, count):
     feed = simulated(folder, count, "windows")
     jobs = {"kinesight windows": (count, [KINESIGHT, "windows", "--input", feed, "--json"], {}),
+            "Flink 1.19": (count, [*FLINK, feed], {}, flink_start(folder, runs)),
             "DuckDB, one thread": (count, [sys.executable, "-c", DUCKDB, feed], {}),
             "reading alone (wc -l)": (count, ["wc", "-l", feed], {"LC_ALL": "C"})}
-    return table(rates_of(jobs, runs), "DuckDB, one thread")
+    rates = rates_of(jobs, runs)
+    figures = table(rates, "DuckDB, one thread")
+    figures["kinesight windows"]["times Flink"] = statistics.median(
+        ours / theirs for ours, theirs in zip(rates["kinesight windows"], rates["Flink 1.19"]))
+    return figures
 
 
 def million_keys(folder):
@@ -149,6 +166,7 @@ def main():
         for row, values in figures[title].items():
             print(f"{row:34} {values['records a second']:12,.0f} {values['times ' + peer]:23.2f}x")
         print()
+    print(f"kinesight windows: {figures['windowed']['kinesight windows']['times Flink']:.1f} times Flink (aim {AIMS['times Flink']})")
     print(f"a million keys in an open window: {figures['MiB of a million keys']:,.0f} MiB resident "
           f"(aim {AIMS['MiB of a million keys']:,})")
 

@@ -109,7 +109,10 @@ def azurite(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def moto(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("moto")
+    yield from serve_moto(tmp_path_factory.mktemp("moto"))
+
+
+def serve_moto(folder):
     command = [sys.executable, "-u", "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]
     yield from serve("moto", command, folder, {}, r"Running on http://(\S+)", "/moto-api/data.json")
 
@@ -132,7 +135,10 @@ def redis(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def kinesis_local(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("kinesis-local")
+    yield from serve_kinesis(tmp_path_factory.mktemp("kinesis-local"))
+
+
+def serve_kinesis(folder):
     command = [needed(NODE), "--require", ROOT / "tests/support/peers/loopback.js", needed(KINESIS_LOCAL / "main.js")]
     options = {"KINESIS_MOCK_CERT_PATH": str(KINESIS_LOCAL / "server.json"), "SHARD_LIMIT": "1000",
                "KINESIS_MOCK_PLAIN_PORT": str(PLAIN_PORT), "AWS_REGION": REGION}

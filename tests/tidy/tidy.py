@@ -41,7 +41,7 @@ OWNERS = [  # what an include begins with, the folder that may (or the folders),
     (re.compile(r"date/"), "base", "Hinnant's date"),
 ]
 LONGEST = 400
-SOURCES = {".h", ".cpp", ".py", ".js", ".mjs", ".css", ".html", ".cmake", ".sh"}
+SOURCES = {".h", ".cpp", ".java", ".py", ".js", ".mjs", ".css", ".html", ".cmake", ".sh"}
 TEXTS = SOURCES | {".md", ".yaml", ".yml", ".json", ".txt", ".in", ".toml", ".ini", ".service"}
 SKIPPED = {".git", ".deps", ".pytest_cache", "__pycache__", "build", "data", "node_modules", "corpus"}
 
