@@ -97,7 +97,7 @@ DynamoProgress::DynamoProgress(const aws::DynamoDb& dynamodb, const std::string&
     : dynamodb_(dynamodb),
       table_(table),
       clock_(&clock),
-      writer_(dynamodb, table, {kShardAttribute, kPartAttribute}, clock, telemetry),
+      writer_(dynamodb, table, {kShardAttribute, kPartAttribute}, pool_, clock, telemetry),
       patience_(table, clock, telemetry) {}
 
 Item DynamoProgress::item_of(const std::string& shard, const std::string& part) const {

@@ -37,6 +37,7 @@ class DynamoProgress final : public ProgressStore {
   const aws::DynamoDb dynamodb_;
   const std::string table_;
   Clock* const clock_;
+  Pool pool_{1};  ///< Only a shard that ends writes many items.
   ItemWriter writer_;
   Patience patience_;
 };
