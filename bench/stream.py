@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`make bench-stream`: records a second of CPU (so much does one core do): sent into Kinesis, beside boto3; summed up in
-five-minute windows, beside Flink (deploy/flink), DuckDB's group-by over the same file and the limit (reading it). And the memory that a million
-open keys take.
+five-minute windows, beside Flink (deploy/flink), DuckDB's group-by over the same file and the limit (reading it). And the memory that
+a million open keys take.
 
 Of Flink what it takes without any record is left out: the start of Java and of its mini cluster. What its compiler takes is not; it
 is the less the longer a job runs (--records).

@@ -25,7 +25,8 @@ BROKEN = [  # What a record may not be, each with the beginning of its reason.
     (b'{"city_id": "\xff"}', "expected a JSON object"),
     (json.dumps({**FIELDS, "timestamp": 1}).encode(), "city_id: expected a string of 1 to 256 characters or an integer, found none"),
     (json.dumps({**FIELDS, "city_id": "x", "timestamp": "yesterday"}).encode(), "timestamp: expected an ISO time"),
-    (json.dumps({**FIELDS, "city_id": "x", "timestamp": 1, "pm25_value": "n/a"}).encode(), "pm25_value: expected a number, found the string 'n/a'"),
+    (json.dumps({**FIELDS, "city_id": "x", "timestamp": 1, "pm25_value": "n/a"}).encode(),
+     "pm25_value: expected a number, found the string 'n/a'"),
     (json.dumps({**FIELDS, "city_id": "x", "timestamp": 1, "city_name": None}).encode(), "city_name: expected a value, found none"),
     (json.dumps({**FIELDS, "city_id": "x", "timestamp": 4e9}).encode(), "field 'timestamp': expected a time at most 600 s"),
     (b'{"city_id": "x", "city_id": "y"}', "expected each member once, found 'city_id' twice"),
@@ -234,14 +235,16 @@ def test_flink_and_consume_leave_the_same_items(kinesis_local, moto, both, start
     assert [reason for _, reason in BROKEN if not any(one.startswith(reason) for one in said)] == []
 
 
-def test_a_file_comes_to_the_rows_of_kinesight_windows(tmp_path):
+@pytest.mark.parametrize("stream_yaml", [[], ["--config", ROOT / "config/stream.yaml"]], ids=["by itself", "config/stream.yaml"])
+def test_a_file_comes_to_the_rows_of_kinesight_windows(tmp_path, stream_yaml):
     feed = tmp_path / "feed.ndjson"
     config = tmp_path / "feed.yaml"
     config.write_text(json.dumps({"simulator": {"pace": "max", "start": "2026-01-31T12:00:00Z"}}))
     command = [KINESIGHT, "produce", "--config", config, "--mode", "production", "--count", "20000", "--output", "-"]
     feed.write_bytes(subprocess.run(command, check=True, capture_output=True, timeout=60).stdout)
     by_kinesight = kinesight("windows", "--input", feed, "--json").stdout.splitlines()
-    by_flink = subprocess.run([JOB, "--input", feed, "--output", "print"], check=True, capture_output=True, text=True, timeout=100)
+    command = [JOB, *stream_yaml, "--input", feed, "--output", "print"]
+    by_flink = subprocess.run(command, check=True, capture_output=True, text=True, timeout=100)
     assert sorted(by_flink.stdout.splitlines()) == sorted(by_kinesight)
     assert "counted=" in by_flink.stderr
 
