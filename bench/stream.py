@@ -106,6 +106,7 @@ def produced(folder, runs, count):
         send = [KINESIGHT, "produce", "--stream", STREAM, "--endpoint-url", aws.url]
         jobs = {"kinesight produce": (count, [*send, raw], environment),
                 "kinesight produce --aggregate": (count, [*send, "--aggregate", raw], environment),
+                "kinesight produce --spool": (count, [*send, "--spool", folder / "spool", raw], environment),
                 "boto3": (count // 10, [sys.executable, ROOT / "bench/stream_peer.py", aws.url, STREAM, few], environment)}
         return table(rates_of(jobs, runs), "boto3")
 
@@ -131,15 +132,33 @@ def windowed(folder, runs, count):
     return figures
 
 
-def million_keys(folder):
-    """Resident memory of a million keys in one open window, beyond that of the program."""
-    say("a million keys")
+def spooled(folder):
+    """Records a second of the clock through a spool on this disk, synced, with an eager Kinesis behind it."""
+    say("through a spool")
+    raw = folder / "raw.ndjson"
+    with Fake() as aws:
+        environment = {**os.environ, "AWS_ACCESS_KEY_ID": "AKIDBENCHMARK", "AWS_SECRET_ACCESS_KEY": "secret",
+                       "AWS_REGION": "us-east-1"}
+        command = [KINESIGHT, "produce", "--stream", STREAM, "--endpoint-url", aws.url, "--json", "--spool", folder / "spool", raw]
+        done = subprocess.run(list(map(str, command)), env=environment, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout)["records_per_second"]
+
+
+def million_keys(folder, quantile=False):
+    """Resident memory of a million keys in one open window, with ten records each where there is a quantile to tell."""
+    say("a million keys" + (" with a quantile" if quantile else ""))
     path = folder / "keys.ndjson"
+    records = 10 if quantile else 1
     with path.open("w") as output:
-        for number in range(1_000_000):
-            output.write(f'{{"city_id":"city-{number:08}","timestamp":1769860800,"pm25_value":12.5,"aqi_value":50,'
-                         f'"message_id":"{number:016x}"}}\n')
+        for number in range(1_000_000 * records):
+            output.write(f'{{"city_id":"city-{number % 1_000_000:08}","timestamp":1769860800,"pm25_value":{12.5 + number % 97},'
+                         f'"aqi_value":50,"message_id":"{number:016x}"}}\n')
     program = [KINESIGHT, "windows", "--input", path, "--json", "--memory-mb", "8000"]
+    if quantile:
+        config = folder / "quantile.yaml"
+        config.write_text("windows: {aggregates: [{name: avg_pm25, function: avg, field: pm25_value}, {name: record_count, "
+                          "function: count}, {name: p95_pm25, function: quantile, field: pm25_value, quantile: 0.95}]}\n")
+        program += ["--config", config]
     done = subprocess.run(["/usr/bin/env", "python3", "-c",
                            "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
                            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)", *map(str, program)],
@@ -156,7 +175,9 @@ def main():
     with tempfile.TemporaryDirectory(dir=ROOT / "build") as name:
         folder = Path(name)
         figures = {"produced": produced(folder, arguments.runs, arguments.records),
-                   "windowed": windowed(folder, arguments.runs, arguments.records), "MiB of a million keys": million_keys(folder)}
+                   "windowed": windowed(folder, arguments.runs, arguments.records), "spooled a second": spooled(folder),
+                   "MiB of a million keys": million_keys(folder),
+                   "MiB of a million keys with a quantile": million_keys(folder, quantile=True)}
     say("")
     if arguments.json:
         print(json.dumps({**figures, "aims": AIMS}, indent=2))
@@ -168,7 +189,9 @@ def main():
         print()
     print(f"kinesight windows: {figures['windowed']['kinesight windows']['times Flink']:.1f} times Flink (aim {AIMS['times Flink']})")
     print(f"a million keys in an open window: {figures['MiB of a million keys']:,.0f} MiB resident "
-          f"(aim {AIMS['MiB of a million keys']:,})")
+          f"(aim {AIMS['MiB of a million keys']:,}); with a quantile of ten records each "
+          f"{figures['MiB of a million keys with a quantile']:,.0f} MiB")
+    print(f"through a spool, synced, of the clock: {figures['spooled a second']:,.0f} records/s")
 
 
 if __name__ == "__main__":

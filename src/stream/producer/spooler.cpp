@@ -7,7 +7,7 @@ namespace kinesight::stream {
 namespace {
 
 /// Of which memory has to be enough for: what is not in the spool yet, and what goes into it at once.
-constexpr std::size_t kMostRecords = 4096, kMostBytes = 4 * 1024 * 1024;
+constexpr std::size_t kMostRecords = 1024, kMostBytes = 4 * 1024 * 1024;
 /// How often it is looked whether the spool is empty.
 constexpr auto kLook = std::chrono::milliseconds(20);
 
