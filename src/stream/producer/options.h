@@ -29,7 +29,7 @@ struct ProducerOptions {
   int max_backoff_ms = 5000;
   double give_up_seconds = 300;
   double stop_seconds = 20;
-  std::string spool;     ///< A folder; empty: none.
+  std::string spool{};   ///< A folder; empty: none.
   long spool_mb = 1024;  ///< Of disk.
   static const config::Table& table();
 };

@@ -162,6 +162,28 @@ TEST_F(DiskSpoolTest, AFullSpoolHoldsReadingBackUntilThereIsRoom) {
   EXPECT_EQ(telemetry_.health.state(), telemetry::HealthState::ok);
 }
 
+TEST_F(DiskSpoolTest, AStopWhileItIsFullTellsWhatIsLostAndKeepsTheRest) {
+  sink_.answer = [](auto) { return failed(ErrorKind::unavailable); };
+  NumberedSource source(0, 6000, 10'000);
+  std::stop_source stop;
+  Result<> done;
+  std::jthread running([&] { done = run(source, {.stop_seconds = 0.1}, stop.get_token()); });
+  await([&] { return telemetry_.health.state() == telemetry::HealthState::degraded; });
+  stop.request_stop();
+  running.join();
+  ASSERT_FALSE(done);
+  const auto read = progress_.read, unkept = progress_.unkept;
+  EXPECT_GT(unkept, 0u);
+  EXPECT_EQ(progress_.waiting, read);
+  EXPECT_NE(done.error().message.find(fmt::format("{} records in hand", unkept)), std::string::npos)
+      << done.error().message;
+
+  sink_.answer = nullptr;
+  NumberedSource none(0, 0);
+  ASSERT_TRUE(run(none));
+  EXPECT_EQ(numbers().size(), read);
+}
+
 TEST_F(DiskSpoolTest, WhatIsNotAllowedEndsTheRunAndStaysInTheSpool) {
   sink_.answer = [](auto) { return failed(ErrorKind::denied); };
   NumberedSource first(0, 100'000);
