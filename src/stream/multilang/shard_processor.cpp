@@ -151,7 +151,6 @@ Result<> ShardProcessor::restore(const aws::Shard& own, std::stop_token stop) {
     if (!parts) return std::unexpected(parts.error());
     if (auto done = take_over(*parts, is_ours, windows_); !done) return wrap(done.error(), "shard " + id);
   }
-  if (windows_.open_panes() > 0) held_.add({}, windows_.newest_open_end());
   last_counted_ = parts_.clock.steady();
   next_save_ = last_counted_ + kBetweenSaves;
   parts_.telemetry.emit(ShardOpened{shard_, mine_.through ? to_text(*mine_.through) : "its begin"});
@@ -265,7 +264,7 @@ Result<> ShardProcessor::keep(bool by_clock, std::stop_token stop) {
   }
   parts_.telemetry.emit(BatchKept{batch_, results_.size(), parts_.clock.wall_ms()});
   counts_ += batch_.counts;
-  if (last_) held_.add(last_, windows_.newest_open_end());
+  if (last_) held_.add(*last_, windows_.newest_open_end());
   batch_ = {};
   results_.clear();
   const auto free = held_.release(windows_.ended_ms());
