@@ -164,6 +164,7 @@ TEST_F(ShardProcessorTest, OnlyTheLastThatTookAShardMayGoOn) {
   ASSERT_FALSE(late);
   EXPECT_THAT(late.error().message, HasSubstr("shard low was taken by another process"));
   EXPECT_THAT(taken_.all, ElementsAre()) << "it checkpointed";
+  EXPECT_EQ(records_in(low_, 0), 0) << "it wrote a row";
   ASSERT_TRUE(take(*second, 10, {{low_, 0}, {low_, 6}}));
 }
 
