@@ -22,7 +22,7 @@ class Daemon:
     """A MultiLangDaemon in a process group of its own: with its processes, it is killed as a machine is."""
 
     def __init__(self, folder, name, settings):
-        self.log = folder / f"{name}.log"
+        self.name, self.log, self.metrics = name, folder / f"{name}.log", folder / f"metrics-{name}"
         config = folder / f"{name}.properties"
         config.write_text("".join(f"{key} = {value}\n" for key, value in {**settings, "workerId": name}.items()))
         command = ["java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Daws.cborEnabled=false", "-cp", f"{JARS}/*",
@@ -45,8 +45,18 @@ class Daemon:
         self.process.terminate()
         return self.process.wait(seconds)
 
+    def shown_metrics(self):
+        """Of all shards that it has."""
+        return "".join(path.read_text() for path in self.metrics.glob("*.prom"))
+
     def said(self, text):
         return text in self.log.read_text(errors="replace")
+
+
+def leader(dynamodb, application):
+    """The name of the daemon that shares the shards out among all."""
+    found = dynamodb.scan(TableName=f"{application}-CoordinatorState", ConsistentRead=True)["Items"]
+    return next(item["ownerName"]["S"] for item in found if "ownerName" in item)
 
 
 @pytest.fixture
@@ -57,7 +67,7 @@ def daemon(kinesis_local, moto, tmp_path):
     running = []
 
     def begin(name, stream, config, **more):
-        command = f"{KINESIGHT} consume --multilang --config {config} --metrics-directory {tmp_path}/metrics"
+        command = f"{KINESIGHT} consume --multilang --config {config} --metrics-directory {tmp_path}/metrics-{name}"
         settings = {**properties(SHIPPED.read_text()), "executableName": command, "streamName": stream,
                     "applicationName": f"kcl-{stream}", "kinesisEndpoint": kinesis_local.url, "dynamoDBEndpoint": moto.url,
                     "failoverTimeMillis": 2000, "shardSyncIntervalMillis": 1000, "parentShardPollIntervalMillis": 500,

@@ -5,9 +5,9 @@
 
 namespace kinesight::stream::multilang {
 
-void HeldBack::add(std::optional<Position> at, std::int64_t until_ms) {
+void HeldBack::add(Position at, std::int64_t until_ms) {
   // A position behind one that is held by the same window is let go of with it.
-  if (!batches_.empty() && at && batches_.back().at && batches_.back().until_ms == until_ms) {
+  if (!batches_.empty() && batches_.back().until_ms == until_ms) {
     batches_.back().at = std::move(at);
     return;
   }
@@ -18,7 +18,7 @@ void HeldBack::add(std::optional<Position> at, std::int64_t until_ms) {
 std::optional<Position> HeldBack::release(std::int64_t ended_ms) {
   std::optional<Position> free;
   while (!batches_.empty() && batches_.front().until_ms <= ended_ms) {
-    if (batches_.front().at) free = std::move(batches_.front().at);
+    free = std::move(batches_.front().at);
     batches_.pop_front();
   }
   return free;

@@ -16,9 +16,9 @@ class HeldBack {
   /// At most so many batches are told apart; then neighbours are taken together.
   static constexpr std::size_t kMostBatches = 1024;
 
-  /// A batch up to the record `at` was processed; the last window that was open then ends at `until_ms`.
-  /// Without `at`: what was there before the first record.
-  void add(std::optional<Position> at, std::int64_t until_ms);
+  /// A batch up to the record `at` was processed; the last window that was open then, whatever opened it,
+  /// ends at `until_ms`.
+  void add(Position at, std::int64_t until_ms);
   /// All windows up to `ended_ms` have ended, and that is durable: up to where the records are done with.
   /// Nothing when there is no more to say than the last time.
   std::optional<Position> release(std::int64_t ended_ms);
@@ -27,7 +27,7 @@ class HeldBack {
 
  private:
   struct Batch {
-    std::optional<Position> at;
+    Position at;
     std::int64_t until_ms = 0;
   };
 

@@ -28,8 +28,8 @@ struct Initialize {
 
 /// Records, in the shard's order; none where the daemon is configured to say also that there are none.
 struct ProcessRecords {
-  std::vector<ShardRecord> records;  ///< Their views last as long as `storage`.
-  std::int64_t millis_behind = 0;    ///< How far the end of this is from the shard's tip.
+  std::vector<ShardRecord> records{};  ///< Their views last as long as `storage`.
+  std::int64_t millis_behind = 0;      ///< How far the end of this is from the shard's tip.
   std::shared_ptr<const void> storage{};
 };
 

@@ -35,7 +35,7 @@ struct Progress {
   std::string made_of{};  ///< What windows are and are made of, as the writer's configuration has it.
   std::optional<Position> through{};  ///< What the records up to here were to write is written. A record's.
   std::optional<std::int64_t> ended_ms{};      ///< All windows up to here are in their table.
-  std::optional<std::int64_t> watermark_ms{};  ///< Behind `through`, time has come to here without a record.
+  std::optional<std::int64_t> watermark_ms{};  ///< Behind `through` time has come to here, by whatever.
   std::vector<Floor> floors{};
   std::optional<HandOver> handed_over{};
 };

@@ -46,6 +46,7 @@ Result<> run(const StreamFile& file, const Settings& settings, InputDescriptor i
   };
   auto ended = daemon.run(processor, show, std::move(stop));
   telemetry.emit(ConsumerEnded{processor.counts()});
+  if (!ended && ended.error().kind == ErrorKind::cancelled) return {};  // What was not done is read again.
   return ended;
 }
 

@@ -152,7 +152,6 @@ Result<> ShardProcessor::restore(const aws::Shard& own, std::stop_token stop) {
     if (!parts) return std::unexpected(parts.error());
     if (auto done = take_over(*parts, is_ours, windows_); !done) return wrap(done.error(), "shard " + id);
   }
-  if (windows_.open_panes() > 0) held_.add({}, windows_.newest_open_end());
   last_counted_ = parts_.clock.steady();
   next_save_ = last_counted_ + kBetweenSaves;
   parts_.telemetry.emit(ShardOpened{shard_, mine_.through ? to_text(*mine_.through) : "its begin"});
@@ -187,8 +186,8 @@ Result<> ShardProcessor::take(const ProcessRecords& message, std::stop_token sto
   received_.push_back({parts_.clock.steady(), now_ms});
   if (received_.size() > kPrefetched) received_.pop_front();
   for (const ShardRecord& record : message.records) process(record, now_ms);
-  const bool by_clock = idle(message);
-  if (auto done = keep(by_clock, stop); !done) return done;
+  idle(message);
+  if (auto done = keep(stop); !done) return done;
   report(message.millis_behind);
   return {};
 }
@@ -210,26 +209,21 @@ void ShardProcessor::process(const ShardRecord& record, std::int64_t now_ms) {
 }
 
 /// Nothing that counts has come for long: time goes on with the clock, up to the moment at which Kinesis
-/// surely had not been asked yet for what the daemon brought just now. Whether windows are to end by it.
-bool ShardProcessor::idle(const ProcessRecords& message) {
-  if (!message.records.empty() || message.millis_behind > 0) return false;
-  if (pending_ms_) {
-    go_on_to(*std::exchange(pending_ms_, {}));
-    return false;  // It is noted already.
-  }
+/// surely had not been asked yet for what the daemon brought just now.
+void ShardProcessor::idle(const ProcessRecords& message) {
+  if (!message.records.empty() || message.millis_behind > 0) return;
+  if (pending_ms_) return go_on_to(*std::exchange(pending_ms_, {}));
   const double patience = options_.consume.idle_seconds;
-  if (patience == 0 || received_.size() < kPrefetched) return false;
+  if (patience == 0 || received_.size() < kPrefetched) return;
   const Moment& asked = received_.front();
-  if (asked.steady - last_counted_ < seconds_duration(patience)) return false;
-  return go_on_to(asked.wall_ms - ms(options_.windows.lateness_seconds));
+  if (asked.steady - last_counted_ < seconds_duration(patience)) return;
+  go_on_to(asked.wall_ms - ms(options_.windows.lateness_seconds));
 }
 
-/// Without a record. Whether that passed an end of windows.
-bool ShardProcessor::go_on_to(std::int64_t watermark_ms) {
-  const bool before = std::exchange(moved_, false);
+/// Without a record.
+void ShardProcessor::go_on_to(std::int64_t watermark_ms) {
   marks_.idle(shard_, watermark_ms + ms(options_.windows.lateness_seconds));
   end_windows();
-  return std::exchange(moved_, moved_ || before);
 }
 
 /// Only at multiples of a pane a window can end, and a record become late.
@@ -250,27 +244,33 @@ void ShardProcessor::end_windows() {
 }
 
 /// Makes what was processed durable. The order is what makes an end of this process at any moment harmless.
-Result<> ShardProcessor::keep(bool by_clock, std::stop_token stop) {
+Result<> ShardProcessor::keep(std::stop_token stop) {
   if (auto done = parts_.tables.put_measurements(batch_.measurements, stop); !done) return done;
   if (auto done = parts_.tables.put_dead_letters(batch_.letters, stop); !done) return done;
   const auto now = parts_.clock.steady();
-  // Rows that no record says, a process that has lost the shard unknowingly must not write.
-  if (by_clock && !results_.empty()) {
-    mine_.watermark_ms = marks_.watermark();
-    if (auto done = save(stop); !done) return done;
-  }
-  if (auto done = parts_.tables.put_windows(results_, stop); !done) return done;
+  const std::size_t windows = results_.size();
+  if (auto done = write_windows(stop); !done) return done;
   if (moved_ || now >= next_save_) {
     if (auto done = save_all(stop); !done) return done;
     next_save_ = now + kBetweenSaves;
   }
-  parts_.telemetry.emit(BatchKept{batch_, results_.size(), parts_.clock.wall_ms()});
+  parts_.telemetry.emit(BatchKept{batch_, windows, parts_.clock.wall_ms()});
   counts_ += batch_.counts;
-  if (last_) held_.add(last_, windows_.newest_open_end());
+  if (last_) held_.add(*last_, windows_.newest_open_end());
   batch_ = {};
-  results_.clear();
   const auto free = held_.release(windows_.ended_ms());
   return free ? parts_.checkpoints.checkpoint(free, stop) : Result<>();
+}
+
+/// What makes windows end is noted before their rows are written: a process that has lost the shard and does
+/// not know cannot do the one, and leaves the other; whoever takes it over does what is noted.
+Result<> ShardProcessor::write_windows(std::stop_token stop) {
+  if (results_.empty()) return {};
+  mine_.watermark_ms = pending_ms_ ? pending_ms_ : marks_.watermark();
+  if (auto done = save(stop); !done) return done;
+  if (auto done = parts_.tables.put_windows(results_, stop); !done) return done;
+  results_.clear();
+  return {};
 }
 
 /// Notes that all windows up to the watermark are written.
@@ -294,8 +294,7 @@ Result<> ShardProcessor::save(std::stop_token stop) {
 
 Result<> ShardProcessor::end(std::stop_token stop) {
   if (pending_ms_) go_on_to(*std::exchange(pending_ms_, {}));
-  if (auto done = parts_.tables.put_windows(results_, stop); !done) return done;
-  results_.clear();
+  if (auto done = write_windows(stop); !done) return done;
   const auto parts = hand_over(windows_);
   if (auto done = parts_.progress.put_parts(shard_, mine_.claims, parts, stop); !done) return done;
   mine_.handed_over = {mine_.claims, std::ssize(parts)};

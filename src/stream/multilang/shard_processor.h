@@ -32,8 +32,8 @@ class Checkpoints {
 /// For one shard and one thread: begin(), take() as often as there is something, perhaps end().
 ///
 /// What comes out is a function of the shard's records and of the moves of time that its progress notes
-/// before they take effect: windows end between records, not between batches. So whoever begins again behind
-/// an older checkpoint comes to the same rows (docs/adr/0031).
+/// before windows' rows follow from them: windows end between records, not between batches. So whoever begins
+/// again behind an older checkpoint comes to the same rows (docs/adr/0031).
 class ShardProcessor final : private KeyGate {
  public:
   /// What the daemon has in hand was asked for at most so many messages ago.
@@ -76,10 +76,11 @@ class ShardProcessor final : private KeyGate {
   Result<> inherit(const aws::Shard& own, const std::vector<aws::Shard>& listed, std::stop_token stop);
   Result<> restore(const aws::Shard& own, std::stop_token stop);
   void process(const ShardRecord& record, std::int64_t now_ms);
-  bool idle(const ProcessRecords& message);
-  bool go_on_to(std::int64_t watermark_ms);
+  void idle(const ProcessRecords& message);
+  void go_on_to(std::int64_t watermark_ms);
   void end_windows();
-  Result<> keep(bool by_clock, std::stop_token stop);
+  Result<> keep(std::stop_token stop);
+  Result<> write_windows(std::stop_token stop);
   Result<> save_all(std::stop_token stop);
   Result<> save(std::stop_token stop);
   void report(std::int64_t behind_ms);

@@ -21,14 +21,6 @@ TEST(HeldBack, NothingBehindARecordOfAnOpenWindowIsLetGo) {
   EXPECT_EQ(held.release(1000), std::nullopt);
 }
 
-TEST(HeldBack, WhatWasThereBeforeTheFirstRecordHoldsItToo) {
-  HeldBack held;
-  held.add({}, 500);
-  held.add(at(1), 100);
-  EXPECT_EQ(held.release(100), std::nullopt);
-  EXPECT_EQ(held.release(500), at(1));
-}
-
 TEST(HeldBack, MemoryHasABoundAndTheBoundCostsNoRecord) {
   HeldBack held;
   for (int i = 1; i <= 100'000; ++i) {

@@ -142,6 +142,19 @@ TEST_F(ShardProcessorTest, WhoeverTakesOverComesToTheSameRowsAndLetters) {
   EXPECT_EQ(next->counts().all(), 2U) << "what was counted before is counted again";
 }
 
+// Its progress is saved while it is still at records that were done with before.
+TEST_F(ShardProcessorTest, ATakeoverThatIsCutShortTakesNothingBack) {
+  (void)take(*begin("low"), 10, {{low_, 0}, {low_, 5}, {low_, 6}, {low_, 1}, {low_, 12}});
+  EXPECT_EQ(tables_.letters.size(), 1U);
+  tables_.letters.clear();
+  const auto cut_short = begin("low");
+  clock_.advance_seconds(61);
+  ASSERT_TRUE(take(*cut_short, 10, {{low_, 0}}));
+  const auto next = begin("low");
+  ASSERT_TRUE(take(*next, 10, {{low_, 0}, {low_, 5}, {low_, 6}, {low_, 1}, {low_, 12}}));
+  EXPECT_TRUE(tables_.letters.empty()) << "what was a letter before is one again";
+}
+
 TEST_F(ShardProcessorTest, OnlyTheLastThatTookAShardMayGoOn) {
   const auto first = begin("low");
   ASSERT_TRUE(take(*first, 10, {{low_, 0}}));
@@ -151,6 +164,7 @@ TEST_F(ShardProcessorTest, OnlyTheLastThatTookAShardMayGoOn) {
   ASSERT_FALSE(late);
   EXPECT_THAT(late.error().message, HasSubstr("shard low was taken by another process"));
   EXPECT_THAT(taken_.all, ElementsAre()) << "it checkpointed";
+  EXPECT_EQ(records_in(low_, 0), 0) << "it wrote a row";
   ASSERT_TRUE(take(*second, 10, {{low_, 0}, {low_, 6}}));
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "stream/record/record.h"
+#include "stream/sources/line_reader.h"
 #include "support/temp_folder.h"
 
 namespace kinesight::stream {
@@ -139,6 +140,21 @@ TEST_F(FilesTest, AStopEndsTheWaitForALine) {
   reader.join();
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, ErrorKind::cancelled);
+}
+
+TEST_F(FilesTest, AWaitForALineHasAnEndWhereOneIsAskedFor) {
+  const auto path = (folder_.path() / "pipe").string();
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  const int writer = ::open(path.c_str(), O_RDWR);
+  LineReader lines(InputDescriptor::open(path).value(), 100);
+  ASSERT_EQ(::write(writer, "1\n2", 3), 3);
+  EXPECT_EQ(lines.next({}, Clock::system().steady()).value(), "1");
+  const auto late = lines.next({}, Clock::system().steady());
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().kind, ErrorKind::unavailable);
+  ASSERT_EQ(::write(writer, "2\n", 2), 2);
+  EXPECT_EQ(lines.next({}).value(), "22") << "what had come of the line is lost";
+  ::close(writer);
 }
 
 TEST_F(FilesTest, TellsHowMuchOfTheFilesWasRead) {
