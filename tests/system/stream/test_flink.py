@@ -13,7 +13,7 @@ import pytest
 from aws_kinesis_agg.aggregator import RecordAggregator
 
 from conftest import KINESIGHT, ROOT, kinesight, wait_until
-from test_consume import CITIES, WINDOW, Feed, items, seed, stamped
+from stream_feed import CITIES, WINDOW, Feed, items, seed, stamped
 
 JOB = ROOT / "scripts/flink-job"
 JAR = Path(os.environ.get("FLINK_JAR", ROOT / ".deps/flink/kinesight-flink.jar"))
