@@ -18,7 +18,8 @@ class ItemWriter {
   /// Requests of one put() that are under way at once.
   static constexpr std::size_t kInFlight = 8;
 
-  /// `keys`: the table's key attributes, which each item has. `pool`, of kInFlight or fewer, and `clock` outlive it.
+  /// `keys`: the table's key attributes, which each item has. `pool`, of kInFlight or fewer, and `clock`
+  /// outlive it.
   ItemWriter(aws::DynamoDb dynamodb, std::string table, std::vector<std::string> keys, Pool& pool,
              Clock& clock, telemetry::Telemetry telemetry)
       : dynamodb_(std::move(dynamodb)),
