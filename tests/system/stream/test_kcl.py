@@ -57,6 +57,8 @@ def test_the_tables_are_those_of_the_embedded_windows_though_a_daemon_is_killed(
     wait_until(lambda: second.said("Reading shard"), 60)  # It has one of its own.
     feed.merge()
     feed.records(300)
+    merged = max(shard["ShardId"] for shard in feed.open_shards())
+    wait_until(lambda: any(one.said(f"Reading shard {merged}") for one in (first, second)), 60)
     wanted = len(feed.rows) - rng.randint(50, 200)
     wait_until(lambda: len(items(dynamodb, f"{kcl}-realtime")) >= wanted, 60)
     victim, survivor = sorted([first, second], key=lambda one: (one.name == leader(dynamodb, f"kcl-{name}")) != victim_leads)
