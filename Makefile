@@ -30,7 +30,7 @@ stream-consumer: build ## Records from Kinesis into windows and DynamoDB (CONFIG
 	@build/release/kinesight consume --config $(or $(CONFIG),config/stream.yaml) $(ARGS)
 
 stream-demo: build ## A simulated feed through kinesight consume, here: the newest, windows, dead letters (ARGS="--seconds 60")
-	@scripts/stream-demo $(ARGS)
+	@$(or $(wildcard .deps/test/bin/python),python3) scripts/stream-demo $(ARGS)
 
 flink-demo: build ## The same windows by Apache Flink: Kinesis, the job of deploy/flink and DynamoDB, here (ARGS="--seconds 60")
 	@scripts/setup test
