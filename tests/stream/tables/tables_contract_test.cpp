@@ -134,6 +134,7 @@ class TablesContract : public contract::ContractTest, public testing::WithParamI
   const TablesOptions options_{.realtime = unique("realtime"),
                                .windows = unique("windows"),
                                .dead_letters = unique("letters"),
+                               .shards = unique("shards"),
                                .region = {},
                                .endpoint_url = {}};
   support::TempFolder folder_;
