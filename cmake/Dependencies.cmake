@@ -37,7 +37,7 @@ pkg_check_modules(libav REQUIRED IMPORTED_TARGET libavformat libavcodec libavuti
 # OpenVINO comes as a wheel; its CMake files, headers and libraries are inside.
 if(NOT OpenVINO_DIR)
   file(GLOB _openvino_wheel "${CMAKE_SOURCE_DIR}/.deps/run/lib/python3*/site-packages/openvino/cmake")
-  set(OpenVINO_DIR "${_openvino_wheel}" CACHE PATH "Folder of OpenVINOConfig.cmake")
+  set(OpenVINO_DIR "${_openvino_wheel}" CACHE PATH "Folder of OpenVINOConfig.cmake" FORCE)
 endif()
 find_package(OpenVINO REQUIRED COMPONENTS Runtime)
 # OpenCV wants a libtbb as well, and a process has only one: what links OpenVINO names that of the wheel, also where it

@@ -25,32 +25,49 @@ std::unexpected<Error> cannot_read(const std::filesystem::path& file, int code) 
   return fail(kind, "{}: cannot be read: {}", file.string(), std::strerror(code));
 }
 
+/// Fetched once: EVP_sha256() is looked up among the providers, under a lock, each time that it is used.
+const EVP_MD* algorithm() {
+  static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return fetched != nullptr ? fetched : EVP_sha256();
+}
+
+using State = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
+
+State new_state() {
+  State state(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+  EVP_DigestInit_ex(state.get(), algorithm(), nullptr);
+  return state;
+}
+
+Digest finish(EVP_MD_CTX& state) {
+  Digest digest{};
+  EVP_DigestFinal_ex(&state, digest.data(), nullptr);
+  return digest;
+}
+
 }  // namespace
 
 Digest sha256(std::string_view text) {
-  Digest digest{};
-  EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-  return digest;
+  thread_local const State state(EVP_MD_CTX_new(), EVP_MD_CTX_free);  // Its memory is used again.
+  EVP_DigestInit_ex(state.get(), algorithm(), nullptr);
+  EVP_DigestUpdate(state.get(), text.data(), text.size());
+  return finish(*state);
 }
 
 Result<Digest> sha256_of_file(const std::filesystem::path& file) {
   errno = 0;
   std::ifstream in(file, std::ios::binary);
   if (!in) return cannot_read(file, errno);
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> state(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-  EVP_DigestInit_ex(state.get(), EVP_sha256(), nullptr);
+  const State state = new_state();
   std::vector<char> piece(std::size_t{1} << 20);
   while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0)
     EVP_DigestUpdate(state.get(), piece.data(), static_cast<std::size_t>(in.gcount()));
   if (in.bad()) return cannot_read(file, errno);
-  Digest digest{};
-  EVP_DigestFinal_ex(state.get(), digest.data(), nullptr);
-  return digest;
+  return finish(*state);
 }
 
 Result<Digest> sha256_of_region(const net::FileRegion& region) {
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> state(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-  EVP_DigestInit_ex(state.get(), EVP_sha256(), nullptr);
+  const State state = new_state();
   std::vector<char> piece(std::size_t{256} << 10);
   for (std::uint64_t done = 0; done < region.length;) {
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), region.length - done));
@@ -65,14 +82,12 @@ Result<Digest> sha256_of_region(const net::FileRegion& region) {
     EVP_DigestUpdate(state.get(), piece.data(), static_cast<std::size_t>(count));
     done += static_cast<std::uint64_t>(count);
   }
-  Digest digest{};
-  EVP_DigestFinal_ex(state.get(), digest.data(), nullptr);
-  return digest;
+  return finish(*state);
 }
 
 Digest hmac_sha256(std::string_view key, std::string_view text) {
   Digest digest{};
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), octets(text), text.size(), digest.data(),
+  HMAC(algorithm(), key.data(), static_cast<int>(key.size()), octets(text), text.size(), digest.data(),
        nullptr);
   return digest;
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <deque>
 #include <numeric>
 #include <thread>
 #include <vector>
@@ -64,6 +65,23 @@ TEST(BoundedQueue, CloseLetsWhatIsInsideBeTakenAndNothingBeAdded) {
 TEST(BoundedQueue, PopForGivesUpAfterItsPatience) {
   BoundedQueue<int> queue(1, WhenFull::block);
   EXPECT_EQ(queue.pop_for(1ms), std::nullopt);
+}
+
+TEST(BoundedQueue, GivesAllThatIsInItAtOnceAndInOrder) {
+  BoundedQueue<int> queue(3, WhenFull::block);
+  std::deque<int> all;
+  EXPECT_FALSE(queue.pop_all_for(all, std::chrono::milliseconds(1)));
+  for (int i = 1; i <= 3; ++i) ASSERT_TRUE(queue.push(i));
+  std::jthread pushes([&] { EXPECT_TRUE(queue.push(4)); });  // Waits for the room that this makes.
+  ASSERT_TRUE(queue.pop_all_for(all, seconds_duration(60)));
+  EXPECT_EQ(all, std::deque({1, 2, 3}));
+  pushes.join();
+  queue.close();
+  all.clear();
+  EXPECT_TRUE(queue.pop_all_for(all, seconds_duration(60)));
+  EXPECT_EQ(all, std::deque({4}));
+  all.clear();
+  EXPECT_FALSE(queue.pop_all_for(all, seconds_duration(60)));
 }
 
 TEST(BoundedQueue, LosesAndDoublesNothingBetweenManyThreads) {

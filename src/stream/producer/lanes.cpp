@@ -15,7 +15,8 @@ struct Lanes::Lane {
   Lane(std::size_t capacity, Batcher its) : queue(capacity, WhenFull::block), batcher(std::move(its)) {}
 
   BoundedQueue<std::optional<Outgoing>> queue;  ///< Nothing: there are no more.
-  Batcher batcher;                              ///< The worker's own.
+  std::deque<std::optional<Outgoing>> in_hand;  ///< The worker's own, as is
+  Batcher batcher;
   mutable std::mutex mutex;
   ProducerCounts counts;  ///< The batcher's, for others.
   std::optional<Worker> worker;
@@ -45,22 +46,27 @@ Lanes::~Lanes() {
   for (auto& lane : lanes_) lane->queue.close();
 }
 
-Result<> Lanes::step(Lane& lane, Batcher& batcher, bool& open, const std::stop_token& stop) {
+/// How long until the batcher wants to send what waits, or to be looked at.
+Clock::Duration Lanes::patience(const Batcher& batcher) const {
   const auto due = batcher.due();
-  const auto patience =
-      due ? std::clamp<Clock::Duration>(*due - clock_.steady(), Clock::Duration::zero(), kLook) : kLook;
-  auto item = lane.queue.pop_for(patience, stop);
-  if (!item) return due && clock_.steady() >= *due ? batcher.send(stop) : Result<>{};
-  open = item->has_value();
-  if (!open) return batcher.flush(stop);
+  return due ? std::clamp<Clock::Duration>(*due - clock_.steady(), Clock::Duration::zero(), kLook) : kLook;
+}
+
+Result<> Lanes::step(Lane& lane, bool& open, const std::stop_token& stop) {
+  Batcher& batcher = lane.batcher;
+  lane.queue.pop_all_for(lane.in_hand, patience(batcher), stop);
+  for (; open && !lane.in_hand.empty(); lane.in_hand.pop_front()) {
+    auto& item = lane.in_hand.front();
+    open = item.has_value();
+    if (auto done = open ? batcher.add(std::move(*item), stop) : batcher.flush(stop); !done) return done;
+  }
   // A lane that is never idle still lets no record wait for longer than the linger time.
-  if (auto added = batcher.add(std::move(**item), stop); !added) return added;
-  return due && clock_.steady() >= *due ? batcher.send(stop) : Result<>{};
+  return patience(batcher) == Clock::Duration::zero() ? batcher.send(stop) : Result<>{};
 }
 
 void Lanes::run(Lane& lane, const std::stop_token& stop) {
   for (bool open = true; open && !stop.stop_requested();) {
-    auto done = step(lane, lane.batcher, open, stop);
+    auto done = step(lane, open, stop);
     {
       const std::lock_guard lock(lane.mutex);
       lane.counts = lane.batcher.counts();

@@ -37,7 +37,8 @@ class Lanes {
   struct Lane;
 
   void run(Lane& lane, const std::stop_token& stop);
-  Result<> step(Lane& lane, Batcher& batcher, bool& open, const std::stop_token& stop);
+  Clock::Duration patience(const Batcher& batcher) const;
+  Result<> step(Lane& lane, bool& open, const std::stop_token& stop);
   void end(Error why);
 
   const ProducerOptions options_;
