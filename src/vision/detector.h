@@ -23,6 +23,9 @@ struct Box {
 /// Intersection over union of two boxes, 0 to 1; 0 when either is empty.
 float iou(const Box& a, const Box& b);
 
+/// What two boxes share, as a share of the smaller one, 0 to 1; 0 when either is empty.
+float overlap_of_smaller(const Box& a, const Box& b);
+
 /// One object that a detector found in one frame.
 struct Detection {
   std::string type;   ///< The event's type: "object", "weapon", "fire", "smoke", "alpr".

@@ -9,9 +9,25 @@ namespace {
 
 /// A plate whose reading got surer by so much is worth telling again.
 constexpr float kBetterBy = 0.15F;
-constexpr double kTakeOverSeconds = 1;
+constexpr double kTakeOverSeconds = 2;
+constexpr double kLatelySeconds = 1;
+constexpr std::size_t kMostPlaces = 64;
 /// What takes over from another is at most so many times as large, or so many times smaller.
 constexpr float kMostScaling = 1.6F;
+
+struct Point {
+  double x = 0, y = 0;
+};
+
+Point centre(const Box& box) { return {box.x + box.w / 2, box.y + box.h / 2}; }
+
+/// How far `point` is from the way from `begin` to `end`.
+double distance_to_way(const Point& point, const Point& begin, const Point& end) {
+  const double x = end.x - begin.x, y = end.y - begin.y, length = x * x + y * y;
+  const double along =
+      length > 0 ? std::clamp(((point.x - begin.x) * x + (point.y - begin.y) * y) / length, 0.0, 1.0) : 0;
+  return std::hypot(point.x - begin.x - along * x, point.y - begin.y - along * y);
+}
 
 bool like_sized(float a, float b) { return a <= kMostScaling * b && b <= kMostScaling * a; }
 
@@ -35,8 +51,15 @@ void Followed::seen(const Frame& frame, const Detection& detection) {
   ++known_.frames;
   seen_now_ = true;
   last_ = detection;
+  remember({frame.capture_time, detection.box});
   if (vote_ && detection.plate) vote_->add(*detection.plate);
   if (growth_) growth_->observe(frame.capture_time, detection.box, frame.view);
+}
+
+void Followed::remember(const Place& place) {
+  lately_.push_back(place);
+  while (lately_.size() > kMostPlaces || place.time - lately_.front().time > kLatelySeconds)
+    lately_.pop_front();
 }
 
 void Followed::frame_ends() {
@@ -86,9 +109,11 @@ bool Followed::takes_over_from(const Followed& other) const {
   if (last_.type != other.last_.type || apart < 0 || apart > kTakeOverSeconds) return false;
   const Box &mine = first_box_, &theirs = other.last_.box;
   if (!like_sized(std::max(mine.w, mine.h), std::max(theirs.w, theirs.h))) return false;
-  const float dx = mine.x + mine.w / 2 - theirs.x - theirs.w / 2;
-  const float dy = mine.y + mine.h / 2 - theirs.y - theirs.h / 2;
-  return std::hypot(dx, dy) <= std::max(theirs.w, theirs.h);
+  const auto& [since, from] = other.lately_.front();
+  const Point was = centre(from), seen = centre(theirs);
+  const double passed = other.last_seen_ - since, share = passed > 0 ? apart / passed : 0;
+  const Point expected{seen.x + (seen.x - was.x) * share, seen.y + (seen.y - was.y) * share};
+  return distance_to_way(centre(mine), seen, expected) <= std::max(theirs.w, theirs.h);
 }
 
 void Followed::is(const KnownObject& before, double time) {

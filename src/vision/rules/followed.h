@@ -38,8 +38,9 @@ class Followed {
   bool better_than_reported(const Detection& account, double time) const;
 
   /// Of one that raised nothing yet: whether it was first seen about where and when `other` was seen last:
-  /// within a second, no further away than `other` is long, and not of quite another size. Objects that turn
-  /// are lost by a tracker that way.
+  /// within two seconds, no further than `other` is long from where that was or, by its velocity then, may
+  /// have come since, and not of quite another size. Objects that turn or are not found for a while are lost
+  /// by a tracker that way.
   bool takes_over_from(const Followed& other) const;
 
   bool raised() const { return raised_; }
@@ -53,7 +54,15 @@ class Followed {
   KnownObject known_;
   std::deque<bool> window_;  ///< The newest last; without the frame that is being judged.
   bool seen_now_ = false;
+  /// Where it was seen first and when, and lately.
+  struct Place {
+    double time = 0;
+    Box box;
+  };
+  void remember(const Place& place);
+
   Box first_box_;
+  std::deque<Place> lately_;  ///< Within a second, the newest last.
   Detection last_;
   std::map<std::string, double> labels_;  ///< Sum of the confidence of each, where they vote.
   std::optional<plate::Vote> vote_;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kMost = 1000;
 constexpr float kSamePlace = 0.3F;
+constexpr float kSamePlaceOfSmaller = 0.5F;
 
 /// Whether the texts are equal but for one letter that is another one, too many, or missing.
 bool nearly_equal(std::string_view a, std::string_view b) {
@@ -25,10 +26,12 @@ bool nearly_equal(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-bool same_object(const Detection& before, const Detection& now) {
+bool same_object(const Detection& before, const Detection& now, bool flickers) {
   if (before.type != now.type) return false;
   if (before.plate && now.plate) return nearly_equal(before.label, now.label);
-  return before.label == now.label && iou(before.box, now.box) >= kSamePlace;
+  if (before.label != now.label) return false;
+  return flickers ? overlap_of_smaller(before.box, now.box) >= kSamePlaceOfSmaller
+                  : iou(before.box, now.box) >= kSamePlace;
 }
 
 void GoneObjects::add(GoneObject object) {
@@ -41,7 +44,7 @@ std::optional<KnownObject> GoneObjects::find(const Detection& detection, double 
   const auto found = std::ranges::find_if(objects_ | std::views::reverse, [&](const GoneObject& gone) {
     const bool can_be = !gone.left || gone.known.account.plate;
     return can_be && std::abs(time - gone.went) < cooldown_seconds &&
-           same_object(gone.known.account, detection);
+           same_object(gone.known.account, detection, flicker_);
   });
   if (found == objects_.rend()) return std::nullopt;
   KnownObject object = std::move(found->known);

@@ -29,12 +29,16 @@ struct GoneObject {
 };
 
 /// Whether `now` is likely what `before` was: of the same type, with nearly the same text (a plate; one
-/// letter may differ), or of the same label where it was (IoU of 0.3).
-bool same_object(const Detection& before, const Detection& now);
+/// letter may differ), or of the same label where it was: an IoU of 0.3, or, of what `flickers` (fire and
+/// smoke, whose boxes grow and shrink from frame to frame), half of the smaller box.
+bool same_object(const Detection& before, const Detection& now, bool flickers = false);
 
 /// Remembers the 1,000 that went last.
 class GoneObjects {
  public:
+  /// `flicker`: as same_object() has it.
+  explicit GoneObjects(bool flicker = false) : flicker_(flicker) {}
+
   void add(GoneObject object);
 
   /// The one that `detection` is likely to be (same_object(), by its text alone where it left) and that went
@@ -42,6 +46,7 @@ class GoneObjects {
   std::optional<KnownObject> find(const Detection& detection, double time, double cooldown_seconds);
 
  private:
+  const bool flicker_;
   std::deque<GoneObject> objects_;  ///< The last to go at the back.
 };
 

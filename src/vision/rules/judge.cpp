@@ -31,7 +31,9 @@ struct Judge::Impl {
   explicit Impl(JudgeOptions given)
       : options(std::move(given)),
         tracker({.by_label = !options.labels_vote && !options.plates,
-                 .lost_seconds = options.rules.lost_seconds}) {}
+                 .lost_seconds = options.rules.lost_seconds,
+                 .stay = options.growth.has_value()}),
+        gone(options.growth.has_value()) {}
 
   Judgement judge(const Frame& frame, const std::vector<Detection>& detections);
   std::vector<Ruling> glance(const Frame& frame, const std::vector<Detection>& detections) const;
@@ -174,7 +176,7 @@ std::optional<KnownObject> Judge::Impl::known_before(const Followed& object, con
     (void)apply_text_rules(before);
     const bool one_label = options.labels_vote || before.label == account.label;
     const bool took_over = !account.plate && one_label && object.takes_over_from(other);
-    if (!took_over && !same_object(before, account)) continue;
+    if (!took_over && !same_object(before, account, options.growth.has_value())) continue;
     KnownObject known = other.known();
     other = Followed(object.known().object, options);
     return known;

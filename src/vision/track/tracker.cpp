@@ -191,7 +191,8 @@ TrackerUpdate Tracker::update(double time, int width, int height, std::span<cons
   my.now = time;
   for (auto& track : my.tracks) track.filter.predict(*my.pause);
   // One that was in the last frame gets another chance: it may have stopped at the edge.
-  my.end([&](const Track& track) { return track.seen_at < my.before && has_left(track, width, height); });
+  if (!my.options.stay)
+    my.end([&](const Track& track) { return track.seen_at < my.before && has_left(track, width, height); });
   if (!leaps) my.update.left = my.update.ended;
 
   const auto no_overlap = [](const Track& track, const Detection& found) {

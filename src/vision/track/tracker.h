@@ -25,6 +25,7 @@ struct TrackerOptions {
   double lost_seconds = 5;    ///< A track that is not seen for longer has ended.
   float min_iou_sure = 0.2F;  ///< The IoU of a sure detection with where its track is expected is more.
   float min_iou_unsure = 0.5F;    ///< The same of one that is not sure.
+  bool stay = false;              ///< Fire and smoke: their boxes leap, and yet they leave no picture.
   std::size_t most_tracks = 300;  ///< Beyond it the longest unseen ends; if all are in view, no more begin.
 };
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "vision/rules/court.h"
+#include "vision/rules/gone.h"
 
 namespace kinesight::vision {
 namespace {
@@ -14,6 +15,40 @@ Detection labelled(const std::string& label, float conf, Box box = {20, 20, 10, 
   auto found = knife(conf, box);
   found.label = label;
   return found;
+}
+
+/// A knife on its way to the right, four pixels a frame.
+Detection going(int frame) { return knife(0.9F, {static_cast<float>(4 * frame), 20, 6, 6}); }
+
+constexpr int kBlindFrames = 7;  // 1.4 s: longer than a tracker looks for what it does not see.
+
+TEST(Judge, OneThatIsFoundAgainFurtherOnItsWayIsTheSame) {
+  Court court(three_of_five());
+  int frame = 0;
+  while (frame < 5) court.show({going(frame++)});
+  court.show(kBlindFrames, {});
+  frame += kBlindFrames;
+  for (int i = 0; i < 3; ++i) court.show({going(frame++)});
+  EXPECT_THAT(court.kinds, ElementsAre(Kind::first));
+}
+
+TEST(Judge, OneThatIsSeenOffTheWayOfAnotherThatWasLostIsNews) {
+  Court court(three_of_five());
+  for (int frame = 0; frame < 5; ++frame) court.show({going(frame)});
+  court.show(kBlindFrames, {});
+  court.show(3, {knife(0.9F, {48, 38, 6, 6})});
+  EXPECT_EQ(court.count(Kind::first), 2);
+}
+
+TEST(SameObject, WhatFlickersIsTheSameWhereItsSmallerBoxIs) {
+  Detection low{.type = "fire", .label = "fire", .conf = 0.9F, .box = {20, 30, 10, 10}};
+  Detection high = low;
+  high.box = {15, 5, 20, 35};
+  EXPECT_FALSE(same_object(low, high));
+  EXPECT_TRUE(same_object(low, high, true));
+  EXPECT_TRUE(same_object(high, low, true));
+  high.box = {26, 30, 20, 35};
+  EXPECT_FALSE(same_object(low, high, true)) << "four tenths are not half";
 }
 
 TEST(Judge, AnObjectInViewHandsItsIdentityToNobody) {

@@ -46,6 +46,19 @@ TEST_F(TrackerTest, AnObjectKeepsItsIdAndAnotherGetsAnother) {
   EXPECT_EQ(tracks(), 2U);
 }
 
+TEST_F(TrackerTest, WhatStaysLeavesNoPictureHoweverItsBoxLeaps) {
+  // A flame that leaps towards the edge, and is not seen for a moment.
+  const auto leap = [&] {
+    for (int i = 0; i < 4; ++i) see(0.2 * i, {found({300.0F - 80 * i, 100, 90, 90})});
+    see(0.8, {});
+    see(1.0, {});
+    return tracks();
+  };
+  EXPECT_EQ(leap(), 0U) << "or else this shows nothing";
+  follow({.stay = true});
+  EXPECT_EQ(leap(), 1U);
+}
+
 TEST_F(TrackerTest, WhatIsNotSureBeginsNothing) {
   EXPECT_EQ(see(0, {found(kHere, kUnsure)}), Ids{std::nullopt});
   EXPECT_EQ(see(0.2, {found(kHere)}), Ids{1});
