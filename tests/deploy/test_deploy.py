@@ -19,7 +19,7 @@ DEPLOY = ROOT / "deploy"
 KCL = DEPLOY / "kcl"
 MANIFESTS = sorted([*(DEPLOY / "kubernetes").glob("*.yaml"), KCL / "kubernetes.yaml"])
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
-RULES = sorted(path for path in (DEPLOY / "prometheus").glob("*.yml") if not path.stem.endswith("_test"))
+RULES = sorted(path for path in (DEPLOY / "prometheus").glob("alerts-*.yml") if not path.stem.endswith("_test"))
 BOARDS = sorted((DEPLOY / "grafana").glob("*.json"))
 
 
@@ -28,8 +28,8 @@ def manifests(path):
 
 
 def workload(path):
-    """What a manifest runs: its Deployment or StatefulSet."""
-    return next(document for document in manifests(path) if document["kind"] in ("Deployment", "StatefulSet"))
+    """What a manifest runs: its Deployment or StatefulSet; None where it has none."""
+    return next((document for document in manifests(path) if document["kind"] in ("Deployment", "StatefulSet")), None)
 
 
 def of_kind(path, kind):
@@ -71,7 +71,7 @@ def test_schemas_refuse_what_is_wrong():
         kubernetes_validate.validate(deployment, kubernetes_validate.latest_version(), strict=True)
 
 
-@pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [path for path in MANIFESTS if workload(path)], ids=lambda path: path.name)
 def test_pods_have_no_more_than_they_need(path):
     pod = workload(path)["spec"]["template"]["spec"]
     assert pod["securityContext"]["runAsNonRoot"] is True
@@ -143,6 +143,15 @@ def test_alerts_speak_up_when_they_should(path):
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_prometheus_is_told_of_all_services_and_rules():
+    config = yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text())
+    assert sorted(config["rule_files"]) == [path.name for path in RULES]
+    asked = {job["job_name"]: job["static_configs"][0]["targets"] for job in config["scrape_configs"]}
+    assert asked == {"kvs-infer": ["localhost:8080"], "sightapi-s2": ["localhost:7084"], "kinesight-stream": ["localhost:7085"]}
+    for path in RULES:  # The jobs that alerts name are these.
+        assert set(re.findall(r'job="([^"]+)"', path.read_text())) <= asked.keys()
+
+
 @pytest.mark.parametrize("path", BOARDS, ids=lambda path: path.name)
 def test_dashboards_ask_for_metrics_that_exist(path):
     board = json.loads(path.read_text())
@@ -153,7 +162,7 @@ def test_dashboards_ask_for_metrics_that_exist(path):
 
 
 @pytest.mark.parametrize(("metrics", "board"), [("kClipsMetrics", "clips"), ("kStreamMetrics", "stream"),
-                                                  ("kProduceMetrics", "stream")])
+                                                  ("kProduceMetrics", "stream"), ("kInferMetrics", "infer")])
 def test_the_dashboard_of_a_service_leaves_none_of_its_metrics_out(metrics, board):
     text = (ROOT / "src/telemetry/catalog.h").read_text()
     declared = re.search(rf"{metrics} = \{{(.*?)\}};", text, re.S)[1]
@@ -170,9 +179,9 @@ def unit(tmp_path):
 
     def copy(path):
         text = path.read_text()
-        assert "ExecStart=/usr/local/bin/kinesight " in text
+        assert "ExecStart=/usr/bin/kinesight " in text
         found = tmp_path / path.name
-        found.write_text(text.replace("/usr/local/bin/kinesight", str(KINESIGHT)))
+        found.write_text(text.replace("/usr/bin/kinesight", str(KINESIGHT)))
         return found
 
     return copy
@@ -201,16 +210,20 @@ def calls_of(name, seen=()):
     return calls
 
 
-@pytest.fixture
-def calls_of_clips(unit):
-    """The system calls that the unit of clips allows."""
+def calls_allowed(path):
+    """The system calls that a unit allows."""
     allowed = set()
-    for line in re.findall(r"^SystemCallFilter=(.*)$", unit(DEPLOY / "systemd/sightapi-s2.service").read_text(), re.M):
+    for line in re.findall(r"^SystemCallFilter=(.*)$", path.read_text(), re.M):
         listed = set()
         for word in line.lstrip("~").split():
             listed |= calls_of(word) if word.startswith("@") else {word}
         allowed = allowed - listed if line.startswith("~") else allowed | listed
     return allowed
+
+
+@pytest.fixture
+def calls_of_clips(unit):
+    return calls_allowed(unit(DEPLOY / "systemd/sightapi-s2.service"))
 
 
 def sandbox_under(calls, folder):
