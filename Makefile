@@ -5,7 +5,7 @@ HTTP ?= 127.0.0.1:8080
 MODE ?= development
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run clips-demo stream-producer stream-consumer stream-demo flink-demo test test-long bench bench-publish bench-stream bench-clips format lint docs fuzz clean
+.PHONY: help setup build package run clips-demo stream-producer stream-consumer stream-demo flink-demo test test-long bench bench-publish bench-stream bench-clips format lint docs fuzz clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ setup: ## Install what building and running needs (Debian 12)
 
 build: setup ## Build build/release/kinesight
 	@scripts/build release kinesight
+
+package: build ## Make the Debian package: build/packages/kinesight_VERSION_amd64.deb
+	@cpack --config build/release/CPackConfig.cmake -B build/packages
 
 run: build ## Run the demo: two rendered cameras, http://127.0.0.1:8080/ (ARGS="--stop-after 20" ends by itself)
 	@HTTP=$(HTTP) scripts/demo --http $(HTTP) $(ARGS)
