@@ -31,6 +31,7 @@ struct EventsOptions {
   std::string camera;
   std::string type;
   std::string label;
+  std::string text;
   std::string since;
   std::string until;
   long limit = 100;
@@ -53,6 +54,9 @@ const config::Table& EventsOptions::table() {
           .option("camera", &EventsOptions::camera, "Only this camera's.")
           .option("type", &EventsOptions::type, "Only of this type: object, weapon, fire, smoke, alpr.")
           .option("label", &EventsOptions::label, "Only with this label.")
+          .option("text", &EventsOptions::text,
+                  "Only with this somewhere in the camera's id, the type, the label or a text of the extras; "
+                  "A to Z are a to z.")
           .option("since", &EventsOptions::since,
                   "From then on: 90s, 10m, 1h, 2d ago, or 2026-01-31T12:00 (UTC).")
           .value_name("TIME")
@@ -143,6 +147,7 @@ Result<event::Query> query_of(const EventsOptions& options, std::int64_t now_ms)
   event::Query query{.camera_id = options.camera,
                      .type = options.type,
                      .label = options.label,
+                     .text = options.text,
                      .since_ms = {},
                      .until_ms = {},
                      .limit = static_cast<std::size_t>(options.limit)};

@@ -69,22 +69,6 @@ Result<int> hls_seconds(const std::multimap<std::string, std::string>& parameter
   return seconds;
 }
 
-/// "/cameras/{id}/hls" as the router has it: "/cameras/*/hls". For as long as the program runs.
-std::string_view pattern_of(const WebApi::Operation& operation) {
-  static const std::vector<std::string> patterns = [] {
-    std::vector<std::string> made;
-    for (const auto& one : WebApi::operations()) {
-      std::string pattern(one.path);
-      if (const auto begin = pattern.find('{'); begin != std::string::npos) {
-        pattern.replace(begin, pattern.find('}') + 1 - begin, "*");
-      }
-      made.push_back(std::move(pattern));
-    }
-    return made;
-  }();
-  return patterns[static_cast<std::size_t>(&operation - WebApi::operations().data())];
-}
-
 }  // namespace
 
 std::span<const WebApi::Operation> WebApi::operations() {
@@ -97,7 +81,6 @@ std::span<const WebApi::Operation> WebApi::operations() {
       {"GET", "/health", false, false, 0, &WebApi::health, text::kHealth},
       {"GET", "/healthz", false, false, 0, &WebApi::alive, text::kAlive},
       {"GET", "/metrics", false, false, 0, &WebApi::metrics, text::kMetrics},
-      {"GET", "/openapi.json", true, false, 0, &WebApi::document, text::kDocument},
       {"GET", "/", true, false, 0, &WebApi::overview, text::kOverview},
   };
   return table;
@@ -107,13 +90,17 @@ http::ApiSources WebApi::sources() const {
   http::ApiSources sources;
   sources.service = kServiceName;
   sources.dashboard = false;
+  sources.about = {.path = kDocumentPath,
+                   .description = "Clips of camera streams on Kinesis Video Streams. ",
+                   .schemas = {described::kSchemas}};
   for (const Operation& operation : operations()) {
     sources.routes.push_back(
         {.method = operation.method,
-         .pattern = pattern_of(operation),
+         .pattern = operation.path,
          .needs_token = operation.needs_token,
          .max_body_bytes = operation.max_body_bytes,
-         .handler = [this, &operation](const ApiCall& call) { return answer(operation, call); }});
+         .handler = [this, &operation](const ApiCall& call) { return answer(operation, call); },
+         .described = std::string(operation.described)});
   }
   return sources;
 }
@@ -135,10 +122,9 @@ ApiAnswer WebApi::answer(const Operation& operation, const ApiCall& call) const 
 ApiAnswer WebApi::overview(const ApiCall&) const {
   std::string text = fmt::format("{}: clips of camera streams\n\n", kServiceName);
   for (const auto& one : operations()) text += fmt::format("{:<5} {}\n", one.method, one.path);
+  text += fmt::format("{:<5} {}\n", "GET", kDocumentPath);
   return {.content_type = "text/plain; charset=utf-8", .body = std::move(text)};
 }
-
-ApiAnswer WebApi::document(const ApiCall&) const { return {.body = openapi_document(operations())}; }
 
 // Who starts processes anew asks this one: without RabbitMQ the service waits for it, and a new start would
 // not bring it back.

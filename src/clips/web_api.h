@@ -43,7 +43,7 @@ class WebApi {
     double max_clip_seconds = 3 * 3600;
   };
 
-  /// One row of the table that is served, and that GET /openapi.json shows.
+  /// One row of the table that is served, and that GET /openapi.json shows beside itself.
   struct Operation {
     std::string_view method;
     std::string_view path;  ///< As OpenAPI writes it: "/cameras/{id}/hls".
@@ -51,12 +51,12 @@ class WebApi {
     bool waits = false;  ///< For the broker or for AWS.
     std::size_t max_body_bytes = 0;
     http::ApiAnswer (WebApi::*answer)(const http::ApiCall& call) const = nullptr;
-    std::string_view described;  ///< Its OpenAPI operation object, but for what the other members say.
+    std::string_view described;  ///< As http::ApiRoute has it.
   };
 
   explicit WebApi(Parts parts) : parts_(std::move(parts)) {}
 
-  /// All that is served.
+  /// All that is served, but for the document.
   static std::span<const Operation> operations();
   /// The routes; they refer to this object. Beyond loopback all but what tells of health and the metrics need
   /// the token.
@@ -64,7 +64,6 @@ class WebApi {
 
  private:
   http::ApiAnswer overview(const http::ApiCall& call) const;
-  http::ApiAnswer document(const http::ApiCall& call) const;
   http::ApiAnswer alive(const http::ApiCall& call) const;
   http::ApiAnswer health(const http::ApiCall& call) const;
   http::ApiAnswer metrics(const http::ApiCall& call) const;

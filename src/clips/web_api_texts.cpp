@@ -17,8 +17,7 @@ const std::string_view kTriggerClip = R"({
   "responses": {
     "200": {"description": "The task is in the queue.",
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Queued"}}}},
-    "400": {"description": "The body is not JSON or no such task: which field, what was expected and what was found. Also a range that is empty, too long, or ends more than two seconds from now.",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}},
+    "400": "The body is not JSON or no such task: which field, what was expected and what was found. Also a range that is empty, too long, or ends more than two seconds from now.",
     "503": {"description": "RabbitMQ is not connected, has not confirmed in time, or has no such queue; or too many requests wait. Without a process_id nothing is queued.",
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NotQueued"}}}}
   }
@@ -34,8 +33,8 @@ const std::string_view kTriggerDiscover = R"({
   "responses": {
     "200": {"description": "The active streams, in the order of their names.",
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Discovered"}}}},
-    "502": {"description": "AWS refuses.",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
+    "502": "AWS refuses.",
+    "503": "Too many requests wait already, or what is waited for is away: ask again after Retry-After."
   }
 })";
 
@@ -45,8 +44,8 @@ const std::string_view kCameras = R"({
   "responses": {
     "200": {"description": "In the order of their names.",
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Cameras"}}}},
-    "502": {"description": "AWS refuses.",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
+    "502": "AWS refuses.",
+    "503": "Too many requests wait already, or what is waited for is away: ask again after Retry-After."
   }
 })";
 
@@ -62,14 +61,11 @@ const std::string_view kHls = R"({
   "responses": {
     "200": {"description": "The URL of an HLS master playlist.",
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/HlsUrl"}}}},
-    "400": {"description": "A parameter is wrong.",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}},
-    "404": {"description": "There is no such stream.",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}},
-    "409": {"description": "The stream is there and cannot be watched: it is not active, sends nothing at the moment, keeps nothing, or has a codec that HLS does not know.",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}},
-    "502": {"description": "AWS refuses.",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
+    "400": "A parameter is wrong.",
+    "404": "There is no such stream.",
+    "409": "The stream is there and cannot be watched: it is not active, sends nothing at the moment, keeps nothing, or has a codec that HLS does not know.",
+    "502": "AWS refuses.",
+    "503": "Too many requests wait already, or what is waited for is away: ask again after Retry-After."
   }
 })";
 
@@ -100,14 +96,6 @@ const std::string_view kMetrics = R"({
   "summary": "Metrics for Prometheus, in its text format 0.0.4.",
   "responses": {
     "200": {"description": "All of them.", "content": {"text/plain": {"schema": {"type": "string"}}}}
-  }
-})";
-
-const std::string_view kDocument = R"({
-  "operationId": "document",
-  "summary": "This document.",
-  "responses": {
-    "200": {"description": "OpenAPI 3.1.", "content": {"application/json": {"schema": {"type": "object"}}}}
   }
 })";
 
@@ -211,12 +199,6 @@ const std::string_view kSchemas = R"({
       "reasons": {"type": "array", "items": {"type": "string"}}
     },
     "required": ["status", "service", "rabbitmq"],
-    "additionalProperties": false
-  },
-  "Error": {
-    "type": "object",
-    "properties": {"error": {"type": "string"}},
-    "required": ["error"],
     "additionalProperties": false
   }
 })";

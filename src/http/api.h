@@ -101,6 +101,7 @@ struct ApiSources {
   std::string service = "kvs-infer";  ///< As the health page names it.
   bool dashboard = true;              ///< Whether / shows it; without it there is no login either.
   std::vector<ApiRoute> routes{};     ///< Those of the service's own.
+  ApiAbout about{};                   ///< For the document of all routes.
 };
 
 }  // namespace kinesight::http

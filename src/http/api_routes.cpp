@@ -1,12 +1,13 @@
 #include "http/api_routes.h"
 
 #include <algorithm>
-#include <charconv>
+#include <nlohmann/json.hpp>
 
 #include "base/clock.h"
 #include "event/snapshot_key.h"
 #include "http/assets.h"
 #include "http/json.h"
+#include "http/openapi.h"
 #include "http/query_text.h"
 
 namespace kinesight::http {
@@ -44,7 +45,24 @@ Route asset_route(const Asset& asset, std::string_view path) {
     if (unchanged(request, response, asset.hash)) return;
     response.set_content(asset.body.data(), asset.body.size(), content_type(asset.name));
   };
-  return {"GET", path, Guard::open, serve};
+  return {.method = "GET", .pattern = path, .handler = serve, .page = true};
+}
+
+Route get(std::string_view pattern, Guard guard, std::string_view described, RouteHandler handler) {
+  return {.method = "GET",
+          .pattern = pattern,
+          .guard = guard,
+          .handler = std::move(handler),
+          .described = std::string(described)};
+}
+
+/// An operation with further parameters, which are read by the table that they come from.
+std::string with_parameters(std::string_view described, const std::string& parameters) {
+  auto operation = nlohmann::ordered_json::parse(described);
+  for (auto& parameter : nlohmann::ordered_json::parse(parameters)) {
+    operation["parameters"].push_back(std::move(parameter));
+  }
+  return operation.dump();
 }
 
 /// `route` outlives what is returned.
@@ -67,23 +85,8 @@ Route service_route(const ApiRoute& route) {
           .guard = route.needs_token ? Guard::token : Guard::open,
           .handler = serve,
           .max_body_bytes = route.max_body_bytes,
-          .own_pages_only = route.method == "POST"};
-}
-
-int width_parameter(const httplib::Request& request) {
-  const std::string text = request.get_param_value("width");
-  int width = 0;
-  std::from_chars(text.data(), text.data() + text.size(), width);
-  return round_width(width);
-}
-
-bool matches(const event::Query& query, const event::Envelope& envelope) {
-  const auto& payload = envelope.payload;
-  return (query.camera_id.empty() || query.camera_id == envelope.camera_id) &&
-         (query.type.empty() || query.type == payload.type) &&
-         (query.label.empty() || query.label == payload.label) &&
-         (!query.since_ms || payload.ts_ms >= *query.since_ms) &&
-         (!query.until_ms || payload.ts_ms < *query.until_ms);
+          .own_pages_only = route.method == "POST",
+          .described = route.described};
 }
 
 }  // namespace
@@ -93,49 +96,67 @@ ApiRoutes::ApiRoutes(ApiSources sources, const Access& access, EventStream* stre
 
 std::vector<Route> ApiRoutes::table() {
   std::vector<Route> table;
-  const auto get = [&](std::string_view pattern, Guard guard, RouteHandler handler) {
-    table.push_back({"GET", pattern, guard, std::move(handler)});
-  };
-  if (sources_.health) {
-    const RouteHandler handler = [this](auto&, auto& response, auto) { health(response); };
-    get("/healthz", Guard::open, handler);
-    get("/health", Guard::open, handler);
-  }
-  if (sources_.metrics_text) {
-    get("/metrics", Guard::open, [this](auto&, auto& response, auto) { metrics(response); });
-  }
-  if (sources_.cameras) {
-    get("/api/cameras", Guard::token, [this](auto&, auto& response, auto) { cameras(response); });
-  }
-  if (sources_.latest_picture) {
-    get("/api/cameras/*/latest.jpg", Guard::token, [this](auto& request, auto& response, auto camera_id) {
-      latest_picture(request, response, std::string(camera_id));
-    });
-  }
-  if (sources_.events || sources_.feed) {
-    get("/api/events", Guard::token,
-        [this](auto& request, auto& response, auto) { events(request, response); });
-  }
-  if (stream_) {
-    get("/api/events/stream", Guard::token,
-        [this](auto& request, auto& response, auto) { stream_->serve(request, response); });
-  }
-  if (sources_.coverage) {
-    get("/api/coverage", Guard::token,
-        [this](auto& request, auto& response, auto) { coverage(request, response); });
-  }
-  if (sources_.snapshot) {
-    get("/snapshots/*", Guard::token,
-        [this](auto&, auto& response, auto rest) { snapshot(response, "snapshots/" + std::string(rest)); });
-  }
+  add_own(table);
   if (sources_.dashboard) add_dashboard(table);
   for (const ApiRoute& route : sources_.routes) table.push_back(service_route(route));
+  table.push_back(get(sources_.about.path, Guard::token, described::kDocument,
+                      [this](auto&, auto& response, auto) { answer(response, document_, kJson); }));
+  document_ = openapi_document(sources_.service, sources_.about, table);
   return table;
 }
 
+void ApiRoutes::add_own(std::vector<Route>& table) {
+  if (sources_.health) {
+    const RouteHandler handler = [this](auto&, auto& response, auto) { health(response); };
+    table.push_back(get("/healthz", Guard::open, described::kHealth, handler));
+    table.push_back(get("/health", Guard::open, described::kHealthToo, handler));
+  }
+  if (sources_.metrics_text) {
+    table.push_back(get("/metrics", Guard::open, described::kMetrics,
+                        [this](auto&, auto& response, auto) { metrics(response); }));
+  }
+  if (sources_.cameras) {
+    table.push_back(get("/api/cameras", Guard::token, described::kCameras,
+                        [this](auto&, auto& response, auto) { cameras(response); }));
+  }
+  if (sources_.latest_picture) {
+    table.push_back(get("/api/cameras/{id}/latest.jpg", Guard::token,
+                        with_parameters(described::kLatestPicture, width_parameters()),
+                        [this](auto& request, auto& response, auto camera_id) {
+                          latest_picture(request, response, std::string(camera_id));
+                        }));
+  }
+  add_events(table);
+  if (sources_.coverage) {
+    table.push_back(get("/api/coverage", Guard::token,
+                        with_parameters(described::kCoverage, coverage_parameters()),
+                        [this](auto& request, auto& response, auto) { coverage(request, response); }));
+  }
+  if (sources_.snapshot) {
+    table.push_back(get(
+        "/snapshots/{key}", Guard::token, described::kSnapshot,
+        [this](auto&, auto& response, auto rest) { snapshot(response, "snapshots/" + std::string(rest)); }));
+  }
+}
+
+void ApiRoutes::add_events(std::vector<Route>& table) {
+  if (stream_) {
+    table.push_back(get("/api/events/stream", Guard::token, described::kEventStream,
+                        [this](auto& request, auto& response, auto) { stream_->serve(request, response); }));
+  }
+  if (!sources_.events && !sources_.feed) return;
+  table.push_back(get("/api/events", Guard::token, with_parameters(described::kEvents, query_parameters()),
+                      [this](auto& request, auto& response, auto) { events(request, response); }));
+  table.push_back(
+      get("/api/events/{event_id}", Guard::token, described::kEvent,
+          [this](auto&, auto& response, auto event_id) { event(response, std::string(event_id)); }));
+}
+
 void ApiRoutes::add_dashboard(std::vector<Route>& table) const {
-  table.push_back({"POST", kLogin, Guard::open,
-                   [this](auto& request, auto& response, auto) { login(request, response); }});
+  table.push_back({.method = "POST",
+                   .pattern = kLogin,
+                   .handler = [this](auto& request, auto& response, auto) { login(request, response); },
+                   .described = std::string(described::kLogin)});
   for (const Asset& asset : assets()) {
     if (asset.name == "index.html") table.push_back(asset_route(asset, "/"));
     table.push_back(asset_route(asset, asset.path));
@@ -159,7 +180,9 @@ void ApiRoutes::cameras(Response& response) const {
 void ApiRoutes::latest_picture(const Request& request, Response& response, const std::string& camera_id) {
   const auto picture = sources_.latest_picture(camera_id);
   if (!picture) return answer_error(response, picture.error());
-  const int width = width_parameter(request);
+  const auto asked = parse_width(request.params);
+  if (!asked) return answer_error(response, asked.error());
+  const int width = round_width(*asked);
   if (unchanged(request, response, fmt::format("{}-{}", picture->version, width))) return;
   const auto jpeg = pictures_.jpeg(camera_id, *picture, width);
   if (!jpeg) return answer_error(response, jpeg.error());
@@ -174,6 +197,13 @@ void ApiRoutes::events(const Request& request, Response& response) const {
   answer(response, events_json(*found), kJson);
 }
 
+void ApiRoutes::event(Response& response, const std::string& event_id) const {
+  const auto found = find_events({.event_id = event_id, .limit = 1});
+  if (!found) return answer_error(response, found.error());
+  if (found->empty()) return answer_error(response, 404, "there is no such event, or none any more");
+  answer(response, event::to_json(found->front()), kJson);
+}
+
 Result<std::vector<event::Envelope>> ApiRoutes::find_events(const event::Query& query) const {
   if (sources_.events) return sources_.events(query);
   auto items = sources_.feed->recent(std::numeric_limits<std::size_t>::max());
@@ -181,7 +211,7 @@ Result<std::vector<event::Envelope>> ApiRoutes::find_events(const event::Query& 
   std::vector<event::Envelope> found;
   for (const auto& item : items) {
     if (found.size() == query.limit) break;
-    if (matches(query, *item.envelope)) found.push_back(*item.envelope);
+    if (event::matches(query, *item.envelope)) found.push_back(*item.envelope);
   }
   return found;
 }

@@ -25,12 +25,15 @@ class ApiRoutes {
   using Request = httplib::Request;
   using Response = httplib::Response;
 
+  void add_own(std::vector<Route>& table);
+  void add_events(std::vector<Route>& table);
   void add_dashboard(std::vector<Route>& table) const;
   void health(Response& response) const;
   void metrics(Response& response) const;
   void cameras(Response& response) const;
   void latest_picture(const Request& request, Response& response, const std::string& camera_id);
   void events(const Request& request, Response& response) const;
+  void event(Response& response, const std::string& event_id) const;
   void coverage(const Request& request, Response& response) const;
   void snapshot(Response& response, const std::string& key) const;
   void login(const Request& request, Response& response) const;
@@ -40,6 +43,7 @@ class ApiRoutes {
   const Access& access_;
   EventStream* const stream_;
   PictureCache pictures_;
+  std::string document_;
 };
 
 }  // namespace kinesight::http

@@ -80,10 +80,6 @@ Protocol::Protocol(const Router& router, std::stop_token stop) : router_(router)
     router_.handle(request, response);
     return HandlerResponse::Handled;
   });
-  // What never got as far as the router: a method that cpp-httplib does not know.
-  set_error_handler([](const httplib::Request&, httplib::Response& response) {
-    if (response.body.empty()) answer_error(response, response.status, "the request cannot be read");
-  });
 }
 
 bool Protocol::serve(ConnectionStream& stream, bool last) {
@@ -96,8 +92,9 @@ bool Protocol::serve(ConnectionStream& stream, bool last) {
     request.body = std::move(*body);
   }
   const bool close = last || !received->keep_alive;
-  Told told(stream, fmt::format("{} / HTTP/1.{}\r\nConnection: {}\r\n\r\n", request.method,
-                                received->newer ? 1 : 0, close ? "close" : "Keep-Alive"));
+  // GET stands for every method: cpp-httplib knows few, and 405 is the router's to say.
+  Told told(stream, fmt::format("GET / HTTP/1.{}\r\nConnection: {}\r\n\r\n", received->newer ? 1 : 0,
+                                close ? "close" : "Keep-Alive"));
   bool closed = false;
   const bool served = process_request(told, close, closed, [&](httplib::Request& asked) {
     request.version = asked.version;

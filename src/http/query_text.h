@@ -1,4 +1,4 @@
-// Queries as a URL's parameters say them.
+// Queries as a URL's parameters say them: one table a route, which reads them and describes them.
 #pragma once
 
 #include <cstdint>
@@ -11,17 +11,28 @@
 
 namespace kinesight::http {
 
+/// A URL's parameters, by name.
+using Parameters = std::multimap<std::string, std::string>;
+
 /// The most events that one answer of the API holds.
 inline constexpr std::size_t kMaxEvents = 1000;
 
-/// Reads camera, type, label, since, until (as event::parse_moment does), limit and order (newest, oldest).
-/// Error: invalid, naming the parameter; an unknown parameter is one too.
-Result<event::Query> parse_query(const std::multimap<std::string, std::string>& parameters,
-                                 std::int64_t now_ms);
+/// Reads camera, type, label, q, since, until (as event::parse_moment does), limit and order (newest,
+/// oldest). What is empty is not asked for. Error: invalid, naming the parameter; one that is unknown or
+/// comes twice is one too.
+Result<event::Query> parse_query(const Parameters& parameters, std::int64_t now_ms);
 
 /// Reads camera, since (24h where it is not said) and until (now), as event::parse_moment does. Errors as
 /// parse_query(); also invalid: a range that is empty.
-Result<CoverageQuery> parse_coverage_query(const std::multimap<std::string, std::string>& parameters,
-                                           std::int64_t now_ms);
+Result<CoverageQuery> parse_coverage_query(const Parameters& parameters, std::int64_t now_ms);
+
+/// Reads width: pixels, 0 for as wide as it is, which it is too where it is not said. Errors as
+/// parse_query().
+Result<int> parse_width(const Parameters& parameters);
+
+/// The parameters of each of the three, as the JSON array of an OpenAPI operation.
+std::string query_parameters();
+std::string coverage_parameters();
+std::string width_parameters();
 
 }  // namespace kinesight::http

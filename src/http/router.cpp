@@ -65,11 +65,11 @@ int status_of(ErrorKind kind) {
 }  // namespace
 
 std::optional<std::string_view> match(std::string_view pattern, std::string_view path) {
-  const auto star = pattern.find('*');
-  if (star == std::string_view::npos)
+  const auto name = pattern.find('{');
+  if (name == std::string_view::npos)
     return path == pattern ? std::optional(std::string_view()) : std::nullopt;
-  const auto before = pattern.substr(0, star);
-  const auto after = pattern.substr(star + 1);
+  const auto before = pattern.substr(0, name);
+  const auto after = pattern.substr(pattern.find('}') + 1);
   if (path.size() <= before.size() + after.size() || !path.starts_with(before) || !path.ends_with(after)) {
     return std::nullopt;
   }
@@ -131,17 +131,20 @@ const Route* Router::admit(const httplib::Request& request, httplib::Response& r
 }
 
 const Route* Router::find(const httplib::Request& request, httplib::Response& response) const {
-  std::string_view allowed;
+  std::string allowed;
   for (const Route& route : routes_) {
     if (!match(route.pattern, request.path)) continue;
     if (route.method == method_of(request)) return &route;
-    allowed = route.method;
+    const std::string_view methods = route.method == "GET" ? "GET, HEAD" : route.method;
+    if (allowed.find(methods) == std::string::npos) {
+      allowed += fmt::format("{}{}", allowed.empty() ? "" : ", ", methods);
+    }
   }
   if (allowed.empty()) {
     answer_error(response, 404, "no such page");
     return nullptr;
   }
-  response.set_header("Allow", allowed == "GET" ? "GET, HEAD" : std::string(allowed));
+  response.set_header("Allow", allowed);
   answer_error(response, 405, fmt::format("{} is not allowed here", request.method));
   return nullptr;
 }

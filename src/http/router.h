@@ -24,21 +24,23 @@ enum class Guard {
 /// Where a browser turns the token into a cookie.
 inline constexpr std::string_view kLogin = "/api/login";
 
-/// Answers a request; `rest` is what stood for the pattern's star.
+/// Answers a request; `rest` is what stood for the pattern's name.
 using RouteHandler = std::function<void(const httplib::Request&, httplib::Response&, std::string_view rest)>;
 
 /// One row of the router.
 struct Route {
   std::string_view method;   ///< "GET" (answers HEAD too) or "POST".
-  std::string_view pattern;  ///< A path; one "*" in it stands for one or more characters.
+  std::string_view pattern;  ///< A path; one "{name}" in it stands for one or more characters.
   Guard guard = Guard::open;
   RouteHandler handler;
   std::size_t max_body_bytes = 0;  ///< Of JSON; 0: it takes no body.
   /// Refuses what a page of another site sends (RFC 6454): browsers say so in Origin with every POST.
   bool own_pages_only = false;
+  std::string described{};  ///< As ApiRoute::described.
+  bool page = false;        ///< For people: it is in no document of the API.
 };
 
-/// What the star of `pattern` stands for in `path` (empty without a star); nothing when they do not match.
+/// What the name in `pattern` stands for in `path` (empty without one); nothing when they do not match.
 std::optional<std::string_view> match(std::string_view pattern, std::string_view path);
 
 /// Finds the route of a request, guards it, and turns every failure into a JSON answer: 401, 403, 404, 405,

@@ -250,13 +250,12 @@ TEST_F(DocumentTest, IsServed) {
 TEST_F(DocumentTest, HasEachRouteThatIsServedAndNoOther) {
   start();
   const Json all = document();
-  std::set<std::string> served, documented, ids;
+  std::set<std::string> served{"GET /openapi.json"}, documented, ids;
   const auto sources = api->sources();
   for (const auto& route : sources.routes) served.insert(fmt::format("{} {}", route.method, route.pattern));
   for (const auto& [path, operations] : all.at("paths").items()) {
     for (const auto& [method, operation] : operations.items()) {
-      documented.insert((method == "get" ? "GET " : "POST ") +
-                        std::regex_replace(path, std::regex(R"(\{\w+\})"), "*"));
+      documented.insert((method == "get" ? "GET " : "POST ") + path);
       EXPECT_TRUE(ids.insert(operation.at("operationId")).second) << operation.at("operationId");
       EXPECT_FALSE(operation.at("summary").get<std::string>().empty());
       // A path's parameters are described, and those alone.
@@ -276,6 +275,7 @@ TEST_F(DocumentTest, HasEachRouteThatIsServedAndNoOther) {
 }
 
 TEST_F(DocumentTest, RefersToWhatIsThere) {
+  start();
   const Json all = document();
   std::set<std::string> refs, schemas;
   refs_of(all, refs);
@@ -285,12 +285,12 @@ TEST_F(DocumentTest, RefersToWhatIsThere) {
 }
 
 TEST_F(DocumentTest, NamesTheFieldsOfATrigger) {
+  start();
   const auto known = trigger_fields();
   std::set<std::string> fields;
   const Json trigger = document()["components"]["schemas"]["ClipTrigger"];
   for (const auto& [name, schema] : trigger["properties"].items()) fields.insert(name);
   EXPECT_EQ(fields, std::set<std::string>(known.begin(), known.end()));
-  start();
   const Json example =
       document()["paths"]["/trigger/clip"]["post"]["requestBody"]["content"]["application/json"]["example"];
   clock.advance_seconds(3 * 365 * 86400.0);

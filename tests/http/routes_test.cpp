@@ -94,7 +94,10 @@ TEST_F(RoutesTest, TheLatestPictureComesInTheWidthAskedFor) {
   start();
   EXPECT_EQ(get("/api/cameras/front/latest.jpg?width=600")->body[2], 64) << "the next step above: 640";
   EXPECT_EQ(get("/api/cameras/front/latest.jpg?width=9999")->body[2], 0) << "wider than any step: as it is";
-  EXPECT_EQ(get("/api/cameras/front/latest.jpg?width=x")->body[2], 0);
+  EXPECT_EQ(get("/api/cameras/front/latest.jpg?width=0")->body[2], 0);
+  const auto refused = get("/api/cameras/front/latest.jpg?width=x");
+  EXPECT_EQ(refused->status, 400);
+  EXPECT_THAT(refused->body, HasSubstr("width: expected a number from 0 to"));
 }
 
 TEST_F(RoutesTest, SaysWhenThereIsNoPicture) {

@@ -25,7 +25,7 @@ std::string with_length(const std::string& body) {
 }
 std::string chunk(const std::string& part) { return fmt::format("{:x}\r\n{}\r\n", part.size(), part); }
 
-/// POST /echo says what it was told, POST /poke takes no body, GET /items/*/price shows its call.
+/// POST /echo says what it was told, POST /poke takes no body, GET /items/{id}/price shows its call.
 class ServiceRoutesTest : public ServerTest {
  protected:
   ServiceRoutesTest() {
@@ -37,7 +37,7 @@ class ServiceRoutesTest : public ServerTest {
                                  ++poked_;
                                  return ApiAnswer{.status = 204};
                                }});
-    sources_.routes.push_back({.method = "GET", .pattern = "/items/*/price", .handler = shown});
+    sources_.routes.push_back({.method = "GET", .pattern = "/items/{id}/price", .handler = shown});
     sources_.routes.push_back(
         {.method = "GET", .pattern = "/open", .needs_token = false, .handler = [](const ApiCall&) {
            return ApiAnswer{.content_type = "text/plain", .body = "open", .headers = {{"X-Own", "1"}}};

@@ -1,5 +1,8 @@
 #include "publish/local/event_store.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "publish/local_fixture.h"
 
 namespace kinesight::publish {
@@ -41,6 +44,36 @@ TEST_F(EventStoreTest, FindsByEachField) {
   EXPECT_EQ(find({.camera_id = "back", .label = "car", .since_ms = kNowMs + 3000, .until_ms = kNowMs + 6000})
                 .size(),
             2u);
+}
+
+TEST_F(EventStoreTest, FindsOneByItsId) {
+  fill();
+  const auto all = find({.limit = 0});
+  const auto one = find({.event_id = all[7].event_id});
+  ASSERT_EQ(one.size(), 1u);
+  EXPECT_EQ(one[0], all[7]);
+  EXPECT_EQ(find({.event_id = "of no event"}).size(), 0u);
+}
+
+TEST_F(EventStoreTest, FindsTextAsEventsSayOfThemselves) {
+  start();
+  auto plate = sample(kNowMs, {"ABC%23_!"}, "gate");
+  plate->events[0].payload.extras["readings"] = {{{"text", "A \"q\" \\ Ü"}}};
+  publish(plate);
+  publish(sample(kNowMs + 1000, {"person"}, "front"));
+  flush();
+  const auto all = find({});
+  ASSERT_EQ(all.size(), 2u);
+  for (const char* text :
+       {"abc", "%", "_!", "\"Q\"", "\\", "Ü", "GATE", "object", "readings", "0.875", ".jpg", "r"}) {
+    const event::Query query{.text = text};
+    std::vector<event::Envelope> matching;
+    std::ranges::copy_if(all, std::back_inserter(matching),
+                         [&](const auto& envelope) { return event::matches(query, envelope); });
+    EXPECT_EQ(find(query), matching) << text;
+  }
+  EXPECT_EQ(find({.text = "\"q\" \\"}).size(), 1u);
+  EXPECT_EQ(find({.text = "readings"}).size(), 0u) << "the name of a member";
 }
 
 TEST_F(EventStoreTest, OrdersAndLimits) {

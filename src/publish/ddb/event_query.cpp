@@ -62,6 +62,7 @@ std::optional<aws::ItemQuery> item_query(const std::string& table, const event::
     require(asked, "label", query.label);
     page = kPageItems;
   }
+  if (!query.text.empty() || !query.event_id.empty()) page = kPageItems;
   asked.page_items = static_cast<int>(page);
   return asked;
 }

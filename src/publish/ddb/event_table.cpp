@@ -115,6 +115,7 @@ Result<std::vector<event::Envelope>> EventTable::query(const event::Query& query
       if (is_expired(item, now_ms)) continue;  // Not everything that speaks DynamoDB filters as it does.
       auto envelope = from_item(item);
       if (!envelope) return std::unexpected(envelope.error());
+      if (!event::matches(query, *envelope)) continue;  // DynamoDB knows no filter for a text's case.
       found.push_back(std::move(*envelope));
       if (query.limit != 0 && found.size() == query.limit) return found;
     }

@@ -70,7 +70,8 @@ class WebApiTest : public testing::Test {
             {"process_id", 201}};
   }
   std::vector<Message> queued() { return broker.messages(kTasks); }
-  static Json document() { return Json::parse(openapi_document(WebApi::operations())); }
+  /// What the server says of itself; after start().
+  Json document() { return Json::parse(client().Get(std::string(kDocumentPath))->body); }
 
   /// What was logged since the test began, or since the last time.
   std::string logged() {
@@ -107,7 +108,7 @@ class WebApiTest : public testing::Test {
     return client;
   }
 
-  static httplib::Result checked(const std::string& method, const std::string& path, httplib::Result answer) {
+  httplib::Result checked(const std::string& method, const std::string& path, httplib::Result answer) {
     if (!answer) {
       ADD_FAILURE() << method << " " << path << ": no answer";
       answer = httplib::Result(std::make_unique<httplib::Response>(), httplib::Error::Success);
@@ -119,9 +120,9 @@ class WebApiTest : public testing::Test {
   }
 
   /// What is not as the document says.
-  static std::string against_document(const std::string& method, const std::string& path,
-                                      const httplib::Response& answer) {
-    static const Json all = document();
+  std::string against_document(const std::string& method, const std::string& path,
+                               const httplib::Response& answer) {
+    const Json all = document();
     for (const auto& [documented, operations] : all.at("paths").items()) {
       const std::regex pattern(std::regex_replace(documented, std::regex(R"(\{\w+\})"), ".+"));
       if (!operations.contains(method) || !std::regex_match(path, pattern)) continue;
