@@ -104,6 +104,7 @@ void Section::read(const Table& table, void* object, Demand demand) {
   demand_ = demand;
   for (const Option& option : table.options()) read_option(option, object);
   check_rules(table, object);
+  check_cautions(table, object);
 }
 
 void Section::finish(const Table* nested, const std::string& nested_key) {
@@ -202,6 +203,15 @@ void Section::check_rules(const Table& table, const void* object) {
     const YamlEntry* entry = find(rule.key);
     expect(entry ? entry->value.line : line(), path_of(rule.key), *expected,
            option->secret ? "a value that is not shown" : in_quotes(option->show(object)));
+  }
+}
+
+void Section::check_cautions(const Table& table, const void* object) {
+  if (!bad_.empty() || demand_ == Demand::partial) return;
+  for (const Caution& caution : table.cautions()) {
+    const YamlEntry* entry = find(caution.key);
+    if (auto sentence = caution.sentence(object))
+      report_.warning(entry ? entry->value.line : line(), path_of(caution.key), *sentence);
   }
 }
 

@@ -70,6 +70,7 @@ class Section {
   bool read_environment(const Option& option, void* object);
   void assign(const Option& option, void* object, const Value& value, int line, const std::string& found);
   void check_rules(const Table& table, const void* object);
+  void check_cautions(const Table& table, const void* object);
   const YamlEntry* find(const std::string& key) const;
   void expect(int line, const std::string& key, const std::string& expected, const std::string& found);
 

@@ -67,6 +67,13 @@ struct Rule {
   std::function<std::optional<std::string>(const void* object)> broken;
 };
 
+/// What may be a mistake in the options of one component: a warning.
+struct Caution {
+  std::string key;  ///< The option to name.
+  /// What will not work, or not well, as a whole sentence; nothing when all is well.
+  std::function<std::optional<std::string>(const void* object)> sentence;
+};
+
 /// The options of one component, bound to the members of one C++ struct.
 class Table {
  public:
@@ -78,6 +85,7 @@ class Table {
   const std::string& summary() const { return summary_; }
   const std::vector<Option>& options() const { return options_; }
   const std::vector<Rule>& rules() const { return rules_; }
+  const std::vector<Caution>& cautions() const { return cautions_; }
   std::type_index type() const { return type_; }
   /// The option called `key`, or null.
   const Option* find(std::string_view key) const;
@@ -86,6 +94,7 @@ class Table {
 
   void add(Option option) { options_.push_back(std::move(option)); }
   void add(Rule rule) { rules_.push_back(std::move(rule)); }
+  void add(Caution caution) { cautions_.push_back(std::move(caution)); }
   Option& last() { return options_.back(); }
 
  private:
@@ -95,6 +104,7 @@ class Table {
   std::function<std::shared_ptr<void>()> make_;
   std::vector<Option> options_;
   std::vector<Rule> rules_;
+  std::vector<Caution> cautions_;
 };
 
 /// A struct that was filled by way of a table, whose type the holder does not know.
@@ -279,6 +289,14 @@ class Describe {
     table_.add(Rule{table_.last().key, [broken = std::move(broken)](const void* object) {
                       return broken(*static_cast<const T*>(object));
                     }});
+    return *this;
+  }
+  /// A warning about the component's options together; the last row is the one that is named. `sentence` is
+  /// the whole warning, or nothing when all is well; it shows no secret.
+  Describe& caution(std::function<std::optional<std::string>(const T& object)> sentence) {
+    table_.add(Caution{table_.last().key, [sentence = std::move(sentence)](const void* object) {
+                         return sentence(*static_cast<const T*>(object));
+                       }});
     return *this;
   }
 

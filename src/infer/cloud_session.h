@@ -20,6 +20,8 @@ class CloudSession {
 
   /// The session. Error: invalid (its settings); the next call tries again.
   Result<aws::Session*> get();
+  /// The environment variables that it goes by.
+  const config::Environment& environment() const { return environment_; }
 
  private:
   const config::Environment environment_;

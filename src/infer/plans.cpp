@@ -45,9 +45,8 @@ Result<PipelineStage> make_stage(const config::CameraConfig& camera, const confi
 /// A sink of the outbox.
 Result<publish::Sink> make_sink(const config::ComponentConfig& config, const publish::PublisherKind& kind,
                                 CloudSession& cloud, Publishers& publishers) {
-  auto session = cloud.get();
-  if (!session) return std::unexpected(session.error());
-  auto sink = kind.make_sink(config.options, **session);
+  auto sink = kind.make_sink(
+      config.options, {.aws_session = [&cloud] { return cloud.get(); }, .environment = cloud.environment()});
   if (sink && sink->snapshots) publishers.snapshot_prefix = sink->snapshot_prefix;
   return sink;
 }

@@ -22,8 +22,8 @@ struct Publishers {
   std::string snapshot_prefix{event::kSnapshotPrefix};  ///< What the keys of pictures begin with.
 };
 
-/// The configured publishers; those in AWS stand together behind one outbox and use `cloud`, which outlives
-/// them. Error: one that cannot be made, named.
+/// The configured publishers; sinks stand together behind one outbox, and those in AWS use `cloud`, which
+/// outlives them. Error: one that cannot be made, named.
 Result<Publishers> make_publishers(const config::CamerasFile& file, const Kinds& kinds,
                                    const publish::PublisherContext& context, CloudSession& cloud);
 

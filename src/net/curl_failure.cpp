@@ -22,7 +22,7 @@ Failure curl_failure(CURLcode code, const Url& url, std::string_view detail, boo
       return failure(
           ErrorKind::denied,
           fmt::format("the certificate of {} is not trusted: {}; if its authority is your own, name "
-                      "its file in AWS_CA_BUNDLE",
+                      "its file in AWS_CA_BUNDLE, or in the ca_file of what has one",
                       place(url), detail));
     case CURLE_SSL_CACERT_BADFILE:
       return failure(ErrorKind::invalid,

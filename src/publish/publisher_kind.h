@@ -1,11 +1,13 @@
 // A row of the registry of publishers.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "base/result.h"
+#include "config/environment.h"
 #include "config/table.h"
 #include "publish/outbox/delivery.h"
 #include "publish/outbox/drain.h"
@@ -23,6 +25,14 @@ struct Sink {
   std::string snapshot_prefix;             ///< What their keys begin with.
 };
 
+/// What a sink is handed when it is made.
+struct SinkContext {
+  /// The way to AWS, for sinks that are there. Who does not ask for it needs no credentials. Error: invalid.
+  std::function<Result<aws::Session*>()> aws_session;
+  config::Environment environment = config::no_environment();  ///< Where proxies are looked for.
+  Clock* clock = &Clock::system();
+};
+
 /// A publisher: its options (the table's name is the sink's), and how to make it of them: as a publisher of
 /// its own (make) or as a sink of the outbox (make_sink). Errors when it cannot be made: denied, not_found,
 /// invalid, corrupt.
@@ -30,7 +40,7 @@ struct PublisherKind {
   const config::Table& options;
   Result<std::unique_ptr<Publisher>> (*make)(const config::Parsed& options,
                                              const PublisherContext& context) = nullptr;
-  Result<Sink> (*make_sink)(const config::Parsed& options, aws::Session& session) = nullptr;
+  Result<Sink> (*make_sink)(const config::Parsed& options, const SinkContext& context) = nullptr;
   Inspect inspect = nullptr;  ///< Of a sink in AWS.
   /// What a running service calls, and what `provision` does; of a sink in AWS.
   std::vector<Permission> (*permissions)(const config::Parsed& options) = nullptr;

@@ -61,6 +61,8 @@ inline constexpr std::array<double, 12> kPublishBuckets = {0.05, 0.1, 0.25, 0.5,
                                                            5,    10,  30,   60,  300, 3600};
 inline constexpr MetricSpec kPublished{"kinesight_published_total", MetricType::counter,
                                        "Events and pictures that a sink took", kBySink};
+inline constexpr MetricSpec kPublishUnwanted{"kinesight_publish_unwanted_total", MetricType::counter,
+                                             "Events that a sink's filters did not let through", kBySink};
 inline constexpr MetricSpec kPublishRetries{"kinesight_publish_retries_total", MetricType::counter,
                                             "Events and pictures that were sent again", kBySink};
 inline constexpr MetricSpec kPublishUncertain{
@@ -273,13 +275,14 @@ inline constexpr MetricSpec kProduceSpoolLost{"kinesight_produce_spool_lost_tota
 
 /// Those of `kinesight infer` and `kinesight watch`.
 inline constexpr std::array kInferMetrics = {
-    &kInferFrames,   &kInferEvents,      &kInferLatency,     &kPublisherFailures, &kWorkerAlive,
-    &kQueueWait,     &kModelTime,        &kStillFrames,      &kGatedPackets,      &kOverloadRung,
-    &kFramesDropped, &kEventsSuppressed, &kCameraRecoveries, &kLastFrame,         &kLocalDeleted,
-    &kPublished,     &kPublishRetries,   &kPublishUncertain, &kPublishLatency,    &kDeadLetters,
-    &kOutboxDropped, &kOutboxEntries,    &kOutboxBytes,      &kOutboxOldest,      &kKvsReconnects,
-    &kKvsFrames,     &kKvsUrlRefreshes,  &kKvsReadErrors,    &kKvsLastFrame,      &kKvsConnectionState,
-    &kKvsFaults,     &kKvsFragments,     &kUnwatched,        &kBackfilled,        &kBackfillFailures};
+    &kInferFrames,        &kInferEvents,     &kInferLatency,     &kPublisherFailures, &kWorkerAlive,
+    &kQueueWait,          &kModelTime,       &kStillFrames,      &kGatedPackets,      &kOverloadRung,
+    &kFramesDropped,      &kPublishUnwanted, &kEventsSuppressed, &kCameraRecoveries,  &kLastFrame,
+    &kLocalDeleted,       &kPublished,       &kPublishRetries,   &kPublishUncertain,  &kPublishLatency,
+    &kDeadLetters,        &kOutboxDropped,   &kOutboxEntries,    &kOutboxBytes,       &kOutboxOldest,
+    &kKvsReconnects,      &kKvsFrames,       &kKvsUrlRefreshes,  &kKvsReadErrors,     &kKvsLastFrame,
+    &kKvsConnectionState, &kKvsFaults,       &kKvsFragments,     &kUnwatched,         &kBackfilled,
+    &kBackfillFailures};
 
 /// Those of `kinesight clips`.
 inline constexpr std::array kClipsMetrics = {

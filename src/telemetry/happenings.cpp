@@ -115,14 +115,15 @@ void LocalDeleted::record(const Telemetry& telemetry, Where where) const {
 
 void SinkStarted::record(const Telemetry& telemetry, Where) const {
   // The series exist from the start, so that a rate over them never misses the first step.
-  for (const auto* counter : {&kPublisherFailures, &kPublished, &kPublishRetries, &kPublishUncertain,
-                              &kDeadLetters, &kOutboxDropped})
+  for (const auto* counter : {&kPublisherFailures, &kPublished, &kPublishUnwanted, &kPublishRetries,
+                              &kPublishUncertain, &kDeadLetters, &kOutboxDropped})
     telemetry.metrics.add(*counter, {sink}, 0);
   telemetry.health.report(publisher_name(sink), HealthState::ok);
 }
 
 void BatchSent::record(const Telemetry& telemetry, Where) const {
   telemetry.metrics.add(kPublished, {sink}, static_cast<double>(delivered));
+  telemetry.metrics.add(kPublishUnwanted, {sink}, static_cast<double>(unwanted));
   telemetry.metrics.add(kPublishRetries, {sink}, static_cast<double>(retried));
   telemetry.metrics.add(kPublishUncertain, {sink}, static_cast<double>(uncertain));
   telemetry.metrics.observe(kPublishLatency, {sink}, latencies_seconds);

@@ -129,6 +129,7 @@ struct SinkStarted {
 struct BatchSent {
   std::string sink;
   std::int64_t delivered = 0;
+  std::int64_t unwanted = 0;                ///< Entries that its filters did not let through.
   std::int64_t retried = 0;                 ///< Entries that had been sent before.
   std::int64_t uncertain = 0;               ///< Of these: those that may have been in the sink already.
   std::vector<double> latencies_seconds{};  ///< Of the delivered, from accepted to delivered.

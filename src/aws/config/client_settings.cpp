@@ -3,6 +3,8 @@
 #include <charconv>
 #include <fstream>
 
+#include "net/proxies.h"
+
 namespace kinesight::aws {
 namespace {
 
@@ -15,12 +17,6 @@ Result<> check_mode(const Found& mode, const std::function<void(std::string_view
   }
   return fail(ErrorKind::invalid, "{}: expected the retry mode standard, found '{}'", mode.where,
               shown(mode.value));
-}
-
-/// As curl and Python have it, the lower case comes first.
-std::string proxy(const config::Environment& environment, const char* lower, const char* upper) {
-  if (auto value = variable(environment, lower)) return *value;
-  return variable(environment, upper).value_or("");
 }
 
 }  // namespace
@@ -42,10 +38,7 @@ Result<RetryPolicy> retry_settings(const config::Environment& environment, const
 
 Result<net::CurlOptions> transport_settings(const config::Environment& environment,
                                             const SharedConfig& shared) {
-  net::CurlOptions options;
-  options.https_proxy = proxy(environment, "https_proxy", "HTTPS_PROXY");
-  options.http_proxy = proxy(environment, "http_proxy", "HTTP_PROXY");
-  options.no_proxy = proxy(environment, "no_proxy", "NO_PROXY");
+  net::CurlOptions options = net::with_proxies(environment);
   const auto bundle = find_setting(environment, &shared, "AWS_CA_BUNDLE", "ca_bundle");
   if (!bundle) return options;
   if (!std::ifstream(bundle->value)) {

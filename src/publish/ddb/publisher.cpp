@@ -8,13 +8,16 @@
 namespace kinesight::publish {
 namespace {
 
-Result<Sink> make_sink(const config::Parsed& parsed, aws::Session& session) {
+Result<Sink> make_sink(const config::Parsed& parsed, const SinkContext& context) {
   const auto& options = parsed.as<DdbOptions>();
+  const auto session = context.aws_session();
+  if (!session) return std::unexpected(session.error());
   auto dynamodb =
-      aws::DynamoDb::make(session, {.region = options.region, .endpoint_url = options.endpoint_url});
+      aws::DynamoDb::make(**session, {.region = options.region, .endpoint_url = options.endpoint_url});
   if (!dynamodb) return wrap(dynamodb.error(), "publishers.ddb");
   Sink sink;
-  sink.delivery = std::make_unique<DdbDelivery>(EventTable(options, std::move(*dynamodb), session.clock()));
+  sink.delivery =
+      std::make_unique<DdbDelivery>(EventTable(options, std::move(*dynamodb), (*session)->clock()));
   return sink;
 }
 

@@ -10,14 +10,16 @@
 namespace kinesight::publish {
 namespace {
 
-Result<Sink> make_sink(const config::Parsed& parsed, aws::Session& session) {
+Result<Sink> make_sink(const config::Parsed& parsed, const SinkContext& context) {
   const auto& options = parsed.as<KdsOptions>();
   if (options.aggregate) {
     // A machine without MD5 is told so now rather than with the first batch.
     if (const auto possible = aggregate("camera", {}); !possible) return std::unexpected(possible.error());
   }
+  const auto session = context.aws_session();
+  if (!session) return std::unexpected(session.error());
   auto kinesis =
-      aws::Kinesis::make(session, {.region = options.region, .endpoint_url = options.endpoint_url});
+      aws::Kinesis::make(**session, {.region = options.region, .endpoint_url = options.endpoint_url});
   if (!kinesis) return wrap(kinesis.error(), "publishers.kds");
   Sink sink;
   sink.delivery = std::make_unique<KdsDelivery>(options, std::move(*kinesis));

@@ -56,7 +56,7 @@ void Answers::apply_key(const Request& request, std::size_t begin, std::size_t e
   tools_.schedule.release(key, now_ + key_pause(key, failure));
 }
 
-/// True when the entry is delivered, or buried.
+/// True when the entry is delivered, unwanted, or buried.
 bool Answers::is_done(Slot slot, const Outcome& outcome) {
   Item& item = tools_.window[slot];
   if (outcome.verdict == Verdict::delivered) {
@@ -65,6 +65,9 @@ bool Answers::is_done(Slot slot, const Outcome& outcome) {
     sent_.counts.bytes += item.entry.payload.size();
     if (item.entry.accepted_ms > 0)
       sent_.latencies_seconds.push_back(static_cast<double>(now_ms_ - item.entry.accepted_ms) / 1000);
+  } else if (outcome.verdict == Verdict::unwanted) {
+    delivered_.push_back(item.entry.sequence);
+    ++sent_.counts.unwanted;
   } else if (outcome.verdict != Verdict::refused || ++item.refusals < tools_.policy.refusals ||
              !bury(item, outcome.error)) {
     return false;

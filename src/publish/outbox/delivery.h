@@ -20,6 +20,7 @@ namespace kinesight::publish {
 /// What became of an entry.
 enum class Verdict {
   delivered,
+  unwanted,   ///< The sink's filters let it not through: it is done, and was not sent.
   again,      ///< Not in the sink; the same entry may go through later.
   throttled,  ///< As `again`, because a part of the sink (`part`) is asked too often.
   refused,    ///< The sink will never take it: a poison entry.
@@ -40,7 +41,8 @@ struct BatchResult {
   /// The request failed as a whole: unavailable, throttled, denied, not_found (the sink is away: everything
   /// waits), or invalid (something in the batch is poison: it is sent in halves until it is found).
   std::optional<Error> whole{};
-  bool uncertain = false;  ///< With `whole`: the entries may be in the sink all the same.
+  bool uncertain = false;         ///< With `whole`: the entries may be in the sink all the same.
+  Clock::Duration leave_alone{};  ///< With `whole`: for so long at least the sink asks for nothing more.
 };
 
 /// What a sink takes in one request.
@@ -56,6 +58,7 @@ struct BatchLimits {
 /// Counts of what happened to one sink's entries, since the process began.
 struct DeliveryCounts {
   std::uint64_t delivered = 0;  ///< Entries that are in the sink.
+  std::uint64_t unwanted = 0;   ///< Entries that its filters did not let through.
   std::uint64_t retried = 0;    ///< Entries that were sent again.
   std::uint64_t requests = 0;   ///< Sent.
   std::uint64_t uncertain =

@@ -39,7 +39,7 @@ struct Drain::Impl {
   bool may_send() const;
   bool send_batch();
   void handle_answers();
-  void sink_failed(const Error& error, std::uint64_t of_round);
+  void sink_failed(const Error& error, std::uint64_t of_round, Clock::Duration leave_alone = {});
   void tell_how_it_is();
   void publish_progress();
   Clock::Steady next_deadline() const;
@@ -189,7 +189,7 @@ void Drain::Impl::handle_answers() {
   while (const auto request = requests.finished()) {
     answers.apply(*request);
     if (const auto& away = request->sent.away) {
-      sink_failed(*away, request->round);
+      sink_failed(*away, request->round, request->sent.leave_alone);
     } else {
       failures = 0;
     }
@@ -198,11 +198,11 @@ void Drain::Impl::handle_answers() {
 }
 
 /// Requests that were in flight together fail together: only the first of them counts.
-void Drain::Impl::sink_failed(const Error& error, std::uint64_t of_round) {
+void Drain::Impl::sink_failed(const Error& error, std::uint64_t of_round, Clock::Duration leave_alone) {
   if (of_round != round || (stopping && error.kind == ErrorKind::cancelled)) return;
   ++round;
   ++failures;
-  not_before = clock.steady() + jitter.after(failures);
+  not_before = clock.steady() + std::max(jitter.after(failures), leave_alone);
   if (failures > policy.max_retries) report.failing(error);
 }
 

@@ -48,6 +48,7 @@ class Sender {
       for (auto& outcome : outcomes)
         outcome = {.verdict = Verdict::again, .uncertain = result.uncertain, .error = *result.whole};
       sent_.away = std::move(*result.whole);
+      sent_.leave_alone = result.leave_alone;
     } else if (outcomes.size() == 1) {
       outcomes[0] = {.verdict = Verdict::refused, .error = std::move(*result.whole)};
     } else {

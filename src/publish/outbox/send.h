@@ -15,6 +15,7 @@ namespace kinesight::publish::outbox {
 struct Sent {
   std::vector<Outcome> outcomes{};  ///< One for each entry, in its order.
   std::optional<Error> away{};      ///< The sink took nothing of what is `again`: why.
+  Clock::Duration leave_alone{};    ///< With `away`: for so long at least nothing more is sent.
   std::uint64_t requests = 0;
   std::uint64_t resent = 0;  ///< Entries that were in more than one of the requests, once for each more.
 };

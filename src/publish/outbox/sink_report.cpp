@@ -38,6 +38,7 @@ void SinkReport::add(const SentCounts& sent) {
   {
     std::lock_guard lock(mutex_);
     counts_.delivered += more.delivered;
+    counts_.unwanted += more.unwanted;
     counts_.retried += more.retried;
     counts_.requests += more.requests;
     counts_.uncertain += more.uncertain;
@@ -45,6 +46,7 @@ void SinkReport::add(const SentCounts& sent) {
   }
   telemetry_.emit(telemetry::BatchSent{.sink = sink_,
                                        .delivered = static_cast<std::int64_t>(more.delivered),
+                                       .unwanted = static_cast<std::int64_t>(more.unwanted),
                                        .retried = static_cast<std::int64_t>(more.retried),
                                        .uncertain = static_cast<std::int64_t>(more.uncertain),
                                        .latencies_seconds = sent.latencies_seconds});

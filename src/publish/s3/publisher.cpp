@@ -7,9 +7,11 @@
 namespace kinesight::publish {
 namespace {
 
-Result<Sink> make_sink(const config::Parsed& parsed, aws::Session& session) {
+Result<Sink> make_sink(const config::Parsed& parsed, const SinkContext& context) {
   const auto& options = parsed.as<S3Options>();
-  auto s3 = aws::S3::make(session, {.region = options.region, .endpoint_url = options.endpoint_url});
+  const auto session = context.aws_session();
+  if (!session) return std::unexpected(session.error());
+  auto s3 = aws::S3::make(**session, {.region = options.region, .endpoint_url = options.endpoint_url});
   if (!s3) return wrap(s3.error(), "publishers.s3");
   Sink sink;
   sink.delivery = std::make_unique<S3Delivery>(SnapshotBucket(options, std::move(*s3)));

@@ -3,6 +3,7 @@
 #include "publish/ddb/table_peer.h"
 #include "publish/ddb/table_shape.h"
 #include "publish/publisher_kind.h"
+#include "publish/sink_context.h"
 
 namespace kinesight::publish {
 namespace {
@@ -217,7 +218,7 @@ TEST_F(TableProvisioning, AsksForTheLeastPermissions) {
 }
 
 TEST_F(TableProvisioning, TheRowMakesASink) {
-  const auto sink = ddb_publisher_kind().make_sink(parsed_, session_);
+  const auto sink = ddb_publisher_kind().make_sink(parsed_, support::over(session_));
   ASSERT_TRUE(sink) << sink.error().message;
   EXPECT_EQ(sink->delivery->sink(), "ddb");
   EXPECT_EQ(sink->delivery->stream(), Stream::events);

@@ -4,6 +4,7 @@
 #include "publish/kds/kds_delivery.h"
 #include "publish/kds/kinesis_peer.h"
 #include "publish/publisher_kind.h"
+#include "publish/sink_context.h"
 #include "support/fake_clock.h"
 
 namespace kinesight::publish {
@@ -34,7 +35,7 @@ TEST_F(KdsPublisherTest, IsASinkOfEventsThatTriesAgainAsItsOptionsSay) {
                                       kds.max_retries = 7;
                                       kds.base_backoff_ms = 30'000;
                                     }),
-                                    *session_);
+                                    support::over(*session_));
   ASSERT_TRUE(sink) << sink.error().message;
   EXPECT_EQ(sink->delivery->sink(), "kds");
   EXPECT_EQ(sink->delivery->stream(), Stream::events);
@@ -45,7 +46,7 @@ TEST_F(KdsPublisherTest, IsASinkOfEventsThatTriesAgainAsItsOptionsSay) {
 }
 
 TEST_F(KdsPublisherTest, WithoutARegionItSaysWhichPublisherLacksIt) {
-  const auto sink = kind_.make_sink(options(), *session_);
+  const auto sink = kind_.make_sink(options(), support::over(*session_));
   ASSERT_FALSE(sink);
   EXPECT_EQ(sink.error().kind, ErrorKind::invalid);
   EXPECT_THAT(sink.error().message, HasSubstr("publishers.kds"));

@@ -49,6 +49,37 @@ TEST_F(DrainTest, AKeyWhoseEntryFailedWaitsWhileOthersGoOn) {
   EXPECT_EQ(drain_->counts().retried, 1u);
 }
 
+TEST_F(DrainTest, WhatASinkDoesNotWantIsDoneAndIsNoDelivery) {
+  sink_.answer_with([](Batch batch) {
+    return FakeSink::all(batch, batch[0]->name == "a1" ? Outcome{.verdict = Verdict::unwanted} : Outcome{});
+  });
+  sink_.limits = {.entries = 1};
+  start();
+  push({{"a1", "a"}, {"a2", "a"}});
+  flush();
+  EXPECT_EQ(drain_->counts().unwanted, 1u);
+  EXPECT_EQ(drain_->counts().delivered, 1u);
+}
+
+TEST_F(DrainTest, ASinkIsLeftAloneForAsLongAsItAsks) {
+  std::atomic<bool> busy = true;
+  sink_.answer_with([&](Batch batch) {
+    if (!busy) return FakeSink::all(batch, {});
+    return BatchResult{.whole = Error{ErrorKind::throttled, "come back in a minute"},
+                       .leave_alone = std::chrono::seconds(60)};
+  });
+  start();
+  push(make_entries(1, 1));
+  ASSERT_TRUE(sink_.await_requests(1));
+  clock_.await_waiters();
+  busy = false;
+  clock_.advance(std::chrono::seconds(59));
+  clock_.await_waiters();
+  EXPECT_EQ(sink_.requests().size(), 1u);
+  clock_.advance(std::chrono::seconds(1));
+  ASSERT_TRUE(sink_.await_taken(1));
+}
+
 TEST_F(DrainTest, OnlyWhatFailedIsSentAgain) {
   sink_.limits = {.entries = 3};
   std::atomic<int> requests = 0;

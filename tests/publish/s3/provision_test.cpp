@@ -2,6 +2,7 @@
 
 #include "publish/publisher_kind.h"
 #include "publish/s3/s3_fixture.h"
+#include "publish/sink_context.h"
 
 namespace kinesight::publish {
 namespace {
@@ -79,14 +80,14 @@ TEST_F(BucketProvisioning, AsksForTheLeastPermissions) {
 
 TEST_F(BucketProvisioning, TheRowMakesASinkThatWantsPicturesUnlessToldNotTo) {
   options().jpeg_quality = 77;
-  const auto sink = s3_publisher_kind().make_sink(parsed_, session_);
+  const auto sink = s3_publisher_kind().make_sink(parsed_, support::over(session_));
   ASSERT_TRUE(sink) << sink.error().message;
   EXPECT_EQ(sink->delivery->stream(), Stream::snapshots);
   ASSERT_TRUE(sink->snapshots);
   EXPECT_EQ(sink->snapshots->jpeg_quality, 77);
   EXPECT_EQ(sink->snapshot_prefix, "site-7");
   options().save_snapshots = false;
-  EXPECT_FALSE(s3_publisher_kind().make_sink(parsed_, session_)->snapshots);
+  EXPECT_FALSE(s3_publisher_kind().make_sink(parsed_, support::over(session_))->snapshots);
 }
 
 }  // namespace
