@@ -53,6 +53,8 @@ Components components() {
               publish::kds_publisher_kind(),
               publish::s3_publisher_kind(),
               publish::ddb_publisher_kind(),
+              publish::webhook_publisher_kind(),
+              publish::mqtt_publisher_kind(),
           },
       .stores =
           {

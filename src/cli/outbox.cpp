@@ -24,7 +24,7 @@ struct OutboxShowOptions {
 const config::Table& OutboxShowOptions::table() {
   static const config::Table table =
       config::describe<OutboxShowOptions>("outbox",
-                                          "Show what waits on disk for kds, s3 and ddb, and what became of "
+                                          "Show what waits on disk for the sinks, and what became of "
                                           "the rest; also while a service runs.")
           .option("config", &OutboxShowOptions::config,
                   "The cameras.yaml whose state_directory holds the outbox.")
@@ -37,7 +37,7 @@ const config::Table& OutboxShowOptions::table() {
 }
 
 constexpr std::string_view kRow =
-    "{:<6}  {:<9}  {:>12}  {:>12}  {:>10}  {:>10}  {:>8}  {:>8}  {:>8}  {:>8}\n";
+    "{:<7}  {:<9}  {:>12}  {:>12}  {:>10}  {:>10}  {:>8}  {:>8}  {:>8}  {:>8}\n";
 
 void print_table(const std::vector<publish::SinkAccount>& accounts, std::int64_t now_ms, std::ostream& out) {
   out << fmt::format(fmt::runtime(kRow), "SINK", "STREAM", "ACCEPTED", "DELIVERED", "WAITING", "BYTES", "AGE",

@@ -6,7 +6,7 @@ const Table& OutboxOptions::table() {
   static const Table table =
       describe<OutboxOptions>(
           "outbox",
-          "Events and pictures wait on disk, in the state directory, until kds, s3 and ddb have "
+          "Events and pictures wait on disk, in the state directory, until the sinks have "
           "them.")
           .option("max_bytes", &OutboxOptions::max_bytes, "How much of the disk waiting events may take.")
           .range(1024 * 1024, 1e15)

@@ -55,5 +55,9 @@ PublisherKind kds_publisher_kind();
 PublisherKind s3_publisher_kind();
 /// publishers: {ddb: …}
 PublisherKind ddb_publisher_kind();
+/// publishers: {webhook: …}
+PublisherKind webhook_publisher_kind();
+/// publishers: {mqtt: …}
+PublisherKind mqtt_publisher_kind();
 
 }  // namespace kinesight::publish

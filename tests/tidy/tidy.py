@@ -37,6 +37,7 @@ OWNERS = [  # what an include begins with, the folder that may (or the folders),
     (re.compile(r"opencv2/highgui"), "window", "OpenCV's highgui"),
     (re.compile(r"curl/"), "net", "libcurl"),
     (re.compile(r"simdjson\.h"), ("aws", "stream"), "simdjson"),
+    (re.compile(r"mosquitto|mqtt_protocol"), "publish", "libmosquitto"),
     (re.compile(r"xxhash\.h"), "publish", "xxHash"),
     (re.compile(r"date/"), "base", "Hinnant's date"),
 ]
