@@ -9,6 +9,7 @@
 #include "infer/backfill/backfill.h"
 #include "infer/cloud_session.h"
 #include "infer/coverage/keeper.h"
+#include "infer/history/history.h"
 #include "infer/plans.h"
 #include "infer/sinks.h"
 #include "infer/supervisor.h"
@@ -119,8 +120,11 @@ Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const 
   Backfill backfill(backfill_plans(file, surroundings), state_directory, telemetry, clock,
                     std::make_unique<SystemLoad>(clock), Rng::from_entropy());
   const WebApi api(file, supervisor, *publishers, feed, telemetry, clock);
+  History history(telemetry.metrics, clock);
+  auto sources = api.sources();
+  sources.routes.push_back(history.route());
   auto server =
-      http::serve({settings.http, settings.http_token, state_directory}, api.sources(), telemetry.log);
+      http::serve({settings.http, settings.http_token, state_directory}, std::move(sources), telemetry.log);
   if (!server) return std::unexpected(server.error());
   telemetry.log.info(
       fmt::format("Application initialized: config={}, http={}", settings.config_path, settings.http));
@@ -128,6 +132,7 @@ Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const 
   supervisor.start();
   coverage.start();
   backfill.start();
+  history.start();
   wait_for_the_end(supervisor, settings, telemetry, stop);
 
   // The workers close their sources as they end; only then is there nothing left to flush behind.

@@ -27,6 +27,26 @@ Labels label_map(const MetricSpec& spec, LabelValues values) {
 template <class Metric>
 using Families = std::map<std::string_view, prometheus::Family<Metric>*>;
 
+std::vector<std::string> label_values(const MetricSpec& spec, const prometheus::ClientMetric& metric) {
+  std::vector<std::string> values;
+  for (const auto name : spec.labels) {
+    const auto label = std::ranges::find(metric.label, name, &prometheus::ClientMetric::Label::name);
+    values.push_back(label == metric.label.end() ? "" : label->value);
+  }
+  return values;
+}
+
+/// What is in each bucket: Prometheus counts what is in it and in all those before.
+std::vector<double> bucket_counts(const prometheus::ClientMetric::Histogram& histogram) {
+  std::vector<double> counts;
+  std::uint64_t before = 0;
+  for (const auto& bucket : histogram.bucket) {
+    counts.push_back(static_cast<double>(bucket.cumulative_count - before));
+    before = bucket.cumulative_count;
+  }
+  return counts;
+}
+
 }  // namespace
 
 struct Metrics::Impl {
@@ -49,6 +69,18 @@ struct Metrics::Impl {
         histograms[spec.name] = &prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
         return;
     }
+  }
+
+  std::vector<prometheus::MetricFamily> collect(const MetricSpec& spec) const {
+    switch (spec.type) {
+      case MetricType::counter:
+        return counters.at(spec.name)->Collect();
+      case MetricType::gauge:
+        return gauges.at(spec.name)->Collect();
+      case MetricType::histogram:
+        return histograms.at(spec.name)->Collect();
+    }
+    return {};
   }
 };
 
@@ -91,6 +123,19 @@ double Metrics::value(const MetricSpec& spec, LabelValues values) const {
   }
   auto& family = *impl_->gauges.at(spec.name);
   return family.Has(labels) ? family.Add(labels).Value() : 0;
+}
+
+std::vector<Series> Metrics::series(const MetricSpec& spec) const {
+  const auto families = impl_->collect(spec);
+  std::vector<Series> all;
+  for (const auto& family : families) {
+    for (const auto& metric : family.metric) {
+      all.push_back({.labels = label_values(spec, metric),
+                     .value = spec.type == MetricType::gauge ? metric.gauge.value : metric.counter.value,
+                     .bucket_counts = bucket_counts(metric.histogram)});
+    }
+  }
+  return all;
 }
 
 std::string Metrics::text() const {

@@ -25,6 +25,13 @@ struct MetricSpec {
 /// The values of a metric's labels, in the order of its spec.
 using LabelValues = std::initializer_list<std::string_view>;
 
+/// One series of a metric as it stands.
+struct Series {
+  std::vector<std::string> labels;    ///< Their values, in the order of the spec.
+  double value = 0;                   ///< Of a counter or gauge.
+  std::vector<double> bucket_counts;  ///< Of a histogram: values in each bucket; the last: beyond all bounds.
+};
+
 /// All metrics of one process. Safe for any number of threads.
 class Metrics {
  public:
@@ -44,6 +51,8 @@ class Metrics {
   void observe(const MetricSpec& spec, LabelValues labels, std::span<const double> values);
   /// The value of a counter or gauge; 0 for a series that does not exist.
   double value(const MetricSpec& spec, LabelValues labels) const;
+  /// Every series of a metric, in no order.
+  std::vector<Series> series(const MetricSpec& spec) const;
 
   /// Everything in Prometheus' text exposition format 0.0.4.
   std::string text() const;
