@@ -1,24 +1,42 @@
-// The dashboard: asks for health and cameras once a second while it is looked at, and follows the events as they come.
+// The dashboard: asks for health and cameras once a second while it is looked at, follows the events as they come, and
+// shows the page that the address names.
 
+import { reload } from "./actions.js";
 import { CameraTiles } from "./cameras.js";
+import { ChartsPage } from "./charts_page.js";
 import { followCoverage } from "./coverage.js";
-import { element, setText } from "./dom.js";
-import { EventList } from "./events.js";
+import { byId, element, setText } from "./dom.js";
+import { EventPage } from "./event_page.js";
+import { Feed } from "./feed.js";
+import { listenToKeys, showHelp } from "./keys.js";
+import { RegionsPage } from "./regions_page.js";
+import { address, place, route } from "./router.js";
 import { json } from "./server.js";
 
 const LOOK_MS = 1000;
-const ANNOUNCE_MS = 5000;
 const HEALTH_TONES = { ok: "good", degraded: "warn", failed: "bad" };
 const LOST = { status: "connection lost", reasons: ["The server does not answer. What is shown is old; trying again."] };
 
-const byId = (id) => document.getElementById(id);
 const tiles = new CameraTiles(byId("cameras"));
-const events = new EventList(byId("events"), (count) => { byId("no-events").hidden = count > 0; });
+const feed = new Feed();
+const eventPage = new EventPage(byId("event"), feed);
+const pages = {
+  overview: { show: showOverview },
+  charts: new ChartsPage(byId("charts")),
+  event: eventPage,
+  regions: new RegionsPage(byId("regions")),
+};
+
+function showOverview({ part, query }) {
+  feed.show(query);
+  if (part === "events") byId("feed").scrollIntoView();
+}
 
 function showHealth({ status, reasons = [] }) {
   setText(byId("health"), status);
   byId("health").className = `pill ${HEALTH_TONES[status] ?? "bad"}`;
-  document.title = status === "ok" ? "kinesight" : `${status} · kinesight`;
+  const page = byId(place().page).dataset.title;
+  document.title = [...(status === "ok" ? [] : [status]), ...(page ? [page] : []), "kinesight"].join(" · ");
   const banner = byId("reasons");
   banner.className = `banner ${HEALTH_TONES[status] ?? "bad"}`;
   banner.hidden = reasons.length === 0;
@@ -30,6 +48,8 @@ function showHealth({ status, reasons = [] }) {
 
 function showCameras(cameras) {
   tiles.show(cameras);
+  feed.offerCameras(cameras.map((camera) => camera.id));
+  eventPage.cameras = new Map(cameras.map((camera) => [camera.id, camera]));
   byId("no-cameras").hidden = cameras.length > 0;
   const online = cameras.filter((camera) => camera.state === "online").length;
   const enabled = cameras.filter((camera) => camera.state !== "disabled").length;
@@ -51,44 +71,37 @@ async function look() {
   setTimeout(look, LOOK_MS);
 }
 
-/// The stream first, then the events there were before: none falls between the two, and the list knows those that
-/// come both ways. The browser reconnects by itself and says where it was.
-async function follow() {
-  const stream = new EventSource("/api/events/stream");
-  stream.onopen = () => { byId("live").className = "dot good"; };
-  stream.onerror = () => {
-    byId("live").className = "dot bad";
-    if (stream.readyState === EventSource.CLOSED) setTimeout(follow, 5000);  // Refused rather than cut off.
-  };
-  stream.onmessage = (message) => {
-    const event = JSON.parse(message.data);
-    if (events.add(event, true)) announce(event);
-  };
-  stream.addEventListener("skipped", recall);
-  await recall();
+/// To the next event: on an event's page to its page, else to its row.
+function move(step) {
+  if (place().page === "event") return eventPage.move(step);
+  if (place().page !== "overview") return;
+  const rows = [...byId("events").querySelectorAll("a")];
+  const next = rows[rows.indexOf(document.activeElement) + step] ?? (rows.includes(document.activeElement) ? null : rows[0]);
+  next?.focus();
 }
 
-async function recall() {
-  const { events: newest = [] } = await json("/api/events?limit=50").catch(() => ({}));
-  for (const event of newest) events.add(event, false);
-}
+const overview = () => { location.hash = address([], feed.filter.query); };
 
-/// Tells a screen reader of what came, without talking over itself when much does.
-let untold = [];
-function announce(event) {
-  untold.push(event);
-  if (untold.length > 1) return;
-  setTimeout(() => {
-    const { payload, camera_id } = untold.at(-1);
-    const more = untold.length > 1 ? ` and ${untold.length - 1} more` : "";
-    setText(byId("announce"), `${payload.label} at ${camera_id}${more}`);
-    untold = [];
-  }, ANNOUNCE_MS);
-}
+byId("reload").addEventListener("click", async (click) => {
+  click.target.disabled = true;
+  await reload();
+  click.target.disabled = false;
+});
+byId("help").addEventListener("click", showHelp);
+listenToKeys({
+  move,
+  back: () => { if (place().page !== "overview") overview(); },
+  search: () => {
+    if (place().page !== "overview") overview();
+    byId("overview").hidden = false;  // The page follows the address a moment later; what is hidden takes no focus.
+    byId("filter").elements.q.focus();
+  },
+});
 
 // Cameras once before the stream: where a token is needed, this asks for it, and the stream then has it.
-json("/api/cameras").catch(() => {}).finally(async () => {
-  follow();
-  await look();  // Then there are tiles.
+json("/api/cameras").then(({ cameras }) => showCameras(cameras)).catch(() => {}).finally(() => {
+  feed.follow();
+  route(pages);
+  look();
   followCoverage((camera, range) => tiles.showCoverage(camera, range));
 });

@@ -3,17 +3,30 @@
 const login = document.getElementById("login");
 let asking = null;
 
-/// The JSON at `path`; throws when the server cannot be reached or refuses.
-export async function json(path) {
-  let response = await fetch(path, { cache: "no-store" });
+/// What the server answers: {status, body}, the body parsed; {} where it is not JSON. Throws when it cannot be reached.
+export async function ask(path, options = {}) {
+  const request = () => fetch(path, { cache: "no-store", ...options });
+  let response = await request();
   while (response.status === 401) {
     asking ??= askForToken().finally(() => { asking = null; });
     await asking;
-    response = await fetch(path, { cache: "no-store" });
+    response = await request();
   }
-  // A service that is degraded or failed still answers with what is wrong.
-  return await response.json();
+  return { status: response.status, body: await response.json().catch(() => ({})) };
 }
+
+/// The JSON at `path`. A service that is degraded or failed still answers with what is wrong.
+export const json = async (path) => (await ask(path)).body;
+
+/// POSTs `body` as JSON; without one, nothing.
+export const post = (path, body) => ask(path, {
+  method: "POST",
+  headers: { "Content-Type": "application/json" },
+  ...(body !== undefined && { body: JSON.stringify(body) }),
+});
+
+/// Why a request did not do what it should, in a sentence.
+export const reason = ({ status, body }) => body.error ?? `The server answered ${status}.`;
 
 /// Shows the dialog until the server has taken a token. It comes back as a cookie that no script can read.
 async function askForToken() {

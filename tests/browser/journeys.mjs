@@ -1,0 +1,178 @@
+// What people do with the dashboard. `node journeys.mjs NAME URL REPORTS` goes one of these ways and exits with 1 where
+// it does not come through.
+
+import assert from "node:assert/strict";
+
+import { travel, until } from "./browser.mjs";
+
+const tile = (page, camera) => page.getByRole("article", { name: `camera ${camera}` });
+const rows = (page) => page.locator("#events li");
+const title = (page) => page.locator("main:visible h2").first();
+
+/// Both cameras' pictures change and an event arrives, without a reload.
+async function watching({ page, url, shot }) {
+  await page.goto(url);
+  await page.evaluate(() => { window.opened = "once"; });
+  for (const camera of ["hallway", "parking"]) {
+    const picture = tile(page, camera).locator("img");
+    await picture.waitFor();
+    const first = await picture.screenshot();
+    await until(async () => !first.equals(await picture.screenshot()), `another picture of ${camera}`);
+    await tile(page, camera).getByText("online").waitFor();
+  }
+  const newest = () => rows(page).first().getAttribute("data-at");
+  await rows(page).first().waitFor();
+  const before = await newest();
+  await until(async () => Number(await newest()) > Number(before), "a newer event than those there were");
+  assert.equal(await page.evaluate(() => window.opened), "once", "the page was reloaded");
+  await rows(page).first().locator("img.there").waitFor();
+  await shot("overview");
+}
+
+/// A filter holds for stored and for new events, stands in the address and can be gone back from.
+async function filtering({ page, url, shot }) {
+  await page.goto(url);
+  await rows(page).filter({ hasText: "hallway" }).first().waitFor();
+  await rows(page).filter({ hasText: "parking" }).first().waitFor();
+  await page.getByText("Filter", { exact: true }).click();
+  const camera = page.locator("#filter [name=camera]");
+  await camera.selectOption("parking");
+  await page.waitForURL(/camera=parking/);
+  const others = () => rows(page).filter({ hasText: "hallway" }).count();
+  await rows(page).first().waitFor();
+  assert.equal(await others(), 0);
+  const before = Number(await rows(page).first().getAttribute("data-at"));
+  await until(async () => Number(await rows(page).first().getAttribute("data-at")) > before, "a new event of parking");
+  assert.equal(await others(), 0, "an event of another camera came in");
+  await shot("filter");
+
+  const link = page.url();
+  await page.goBack();
+  await rows(page).filter({ hasText: "hallway" }).first().waitFor();
+  assert.equal(await camera.inputValue(), "");
+  await page.goto("about:blank");
+  await page.goto(link);  // As somebody who was sent it.
+  await rows(page).first().waitFor();
+  assert.equal(await others(), 0);
+  await page.getByRole("button", { name: "Show all" }).click();
+  await rows(page).filter({ hasText: "hallway" }).first().waitFor();
+}
+
+/// An event is opened, read and left by the keyboard alone.
+async function reading({ page, url, shot }) {
+  page.expected = /^\/api\/events\/[0-9a-f]{40}$/;  // The feed tells of it where the server does not.
+  await page.goto(`${url}#/?camera=hallway`);
+  await until(async () => (await rows(page).count()) >= 2, "two events of hallway");
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  const chosen = await rows(page).locator("a:focus").getAttribute("href");
+  await page.keyboard.press("Enter");
+  await page.waitForURL((address) => address.hash === chosen);
+  await title(page).filter({ hasText: "hallway" }).waitFor();
+  for (const word of ["Track", "Fragment", "Producer's time", "Confidence"]) await page.getByText(word, { exact: true }).waitFor();
+  const picture = page.locator("#event .frame img");
+  await until(() => picture.evaluate((image) => image.naturalWidth > 0), "the event's picture");
+  const box = page.locator("#event .boxes rect.first");
+  await until(async () => (await box.boundingBox())?.width > 5, "its box");
+  const [inner, outer] = [await box.boundingBox(), await picture.boundingBox()];
+  assert.ok(inner.x >= outer.x - 3 && inner.x + inner.width <= outer.x + outer.width + 3, "the box lies in the picture");
+  await shot("event");
+  await page.getByLabel("Boxes").uncheck();
+  assert.equal(await box.isVisible(), false);
+  await page.keyboard.press("k");
+  await page.waitForURL((address) => address.hash !== chosen);
+  await page.keyboard.press("j");
+  await page.waitForURL((address) => address.hash === chosen);
+  await page.keyboard.press("?");
+  await page.getByRole("heading", { name: "Keyboard" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await page.waitForURL((address) => address.hash === "#/?camera=hallway");
+  await page.keyboard.press("/");
+  assert.equal(await page.evaluate(() => document.activeElement.name), "q");
+}
+
+/// The charts have lines of what the service does, and say their values.
+async function charting({ page, url, shot }) {
+  await page.goto(`${url}#/charts`);
+  const chart = page.getByRole("figure").filter({ hasText: "Frames a second, by camera" });
+  await until(async () => (await chart.locator("path.line").count()) === 2, "lines of both cameras");
+  await until(async () => /hallway [\d.]+/.test(await chart.locator(".legend").innerText()), "the newest value");
+  await chart.getByText("Table").click();
+  assert.match(await chart.locator("tbody tr").first().innerText(), /\d/);
+  await chart.locator(".plot").focus();
+  await page.keyboard.press("ArrowLeft");
+  assert.match(await chart.locator(".moment").innerText(), /\d/);
+  await shot("charts");
+}
+
+/// A region is drawn by the mouse, reshaped by the keyboard, and its YAML is what was drawn.
+async function drawing({ page, url, shot }) {
+  page.expected = /\/config$/;  // Without it the editor begins with none.
+  await page.goto(url);
+  await tile(page, "hallway").getByRole("link", { name: "Regions" }).click();
+  const canvas = page.locator(".canvas svg");
+  await until(async () => (await page.locator(".canvas img").boundingBox())?.height > 100, "the still");
+  await page.getByRole("button", { name: "Draw a region" }).click();
+  const { x, y, width, height } = await canvas.boundingBox();
+  const click = (right, down) => page.mouse.click(x + right * width, y + down * height);
+  for (const corner of [[0.2, 0.2], [0.6, 0.2], [0.6, 0.8], [0.2, 0.2]]) await click(...corner);
+  const yaml = page.getByLabel("YAML");
+  await yaml.filter({ hasText: "polygon" }).waitFor();
+  const polygon = async () => JSON.parse((await yaml.innerText()).match(/polygon: (.*)/)[1]);
+  const near = (found, wanted) => found.forEach((value, at) => assert.ok(Math.abs(value - wanted[at]) < 0.01, `${found} is not ${wanted}`));
+  near((await polygon()).flat(), [0.2, 0.2, 0.6, 0.2, 0.6, 0.8]);
+
+  await page.getByRole("button", { name: "corner 3 of 3" }).focus();
+  for (let step = 0; step < 10; ++step) await page.keyboard.press("ArrowLeft");
+  near((await polygon())[2], [0.5, 0.8]);
+  await page.keyboard.press("+");
+  assert.equal((await polygon()).length, 4);
+  await page.keyboard.press("Delete");
+  await page.mouse.move(x + 0.2 * width, y + 0.2 * height);
+  await page.mouse.down();
+  await page.mouse.move(x + 0.1 * width, y + 0.3 * height, { steps: 4 });
+  await page.mouse.up();
+  near((await polygon())[0], [0.1, 0.3]);
+  await page.getByRole("button", { name: "Undo" }).click();
+  near((await polygon())[0], [0.2, 0.2]);
+
+  await page.getByLabel("name", { exact: true }).fill("door: \"left\"");
+  await page.getByLabel("what").selectOption("exclude");
+  await yaml.filter({ hasText: 'name: "door: \\"left\\""' }).waitFor();
+  await yaml.filter({ hasText: 'mode: "exclude"' }).waitFor();
+  await shot("regions");
+}
+
+/// Each page in both themes and at phone width: nothing is wider than the screen. The pictures are for people to look at.
+async function looking({ page, url, shot }) {
+  page.expected = /\/config$|^\/api\/events\/[0-9a-f]{40}$/;
+  await page.goto(url);
+  await rows(page).first().locator("img.there").waitFor();
+  const event = await rows(page).first().locator("a").getAttribute("href");
+  const places = { overview: "#/", event, charts: "#/charts", regions: "#/cameras/parking/regions" };
+  for (const [colorScheme, width] of [["dark", 1280], ["dark", 390], ["light", 390]]) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height: 844 });
+    for (const [name, hash] of Object.entries(places)) {
+      await page.goto(`${url}${hash}`);
+      await title(page).waitFor();
+      await page.waitForLoadState("load");
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(wide <= width, `${name} is ${wide} pixels wide on a screen of ${width}`);
+      await shot(`${name}-${colorScheme}-${width}`);
+    }
+  }
+  await page.goto(url);
+  const back = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await back();
+  await page.getByRole("button", { name: /^Colours/ }).click();
+  await page.getByRole("button", { name: /^Colours: light/ }).click();
+  assert.notEqual(await back(), light, "the toggle changes the colours");
+  await page.reload();
+  assert.notEqual(await back(), light, "and the choice is kept");
+}
+
+const journeys = { watching, filtering, reading, charting, drawing, looking };
+const [name, url, reports] = process.argv.slice(2);
+await travel(journeys[name], url, reports);
