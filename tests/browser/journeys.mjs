@@ -173,6 +173,92 @@ async function looking({ page, url, shot }) {
   assert.notEqual(await back(), light, "and the choice is kept");
 }
 
-const journeys = { watching, filtering, reading, charting, drawing, looking };
+/// A text is found in labels, types, cameras and extras; each letter that is typed is no place of its own to go back to.
+async function searching({ page, url }) {
+  await page.goto(url);
+  await rows(page).first().waitFor();
+  await page.keyboard.press("/");
+  await page.keyboard.type("HALL", { delay: 400 });
+  await page.waitForURL(/q=HALL/);
+  await until(async () => (await rows(page).count()) > 0, "events of hallway");
+  assert.equal(await rows(page).filter({ hasText: "parking" }).count(), 0);
+  await page.goBack();
+  await rows(page).filter({ hasText: "parking" }).first().waitFor();
+}
+
+/// The footage of an event plays when it is asked for, and the request for it can be copied.
+async function replaying({ page, url, shot }) {
+  await page.goto(url);
+  await rows(page).first().locator("a").click();
+  await page.getByText("AWS CLI").click();
+  assert.match(await page.locator(".footage pre").first().innerText(), /get-clip[^]*"TimestampRange":/);
+  await page.getByRole("button", { name: "Play the footage" }).click();
+  const video = page.locator("video");
+  await until(() => video.evaluate((played) => played.currentTime > 0.5 && played.videoWidth > 0), "footage that plays");
+  await shot("footage");
+}
+
+/// Of many stored events all can be reached, and few are on the page at a time.
+async function paging({ page, url }) {
+  await page.goto(url);
+  await until(async () => (await rows(page).count()) === 50, "the newest events");
+  const newest = await rows(page).first().getAttribute("data-id");
+  const oldest = () => rows(page).last().getAttribute("data-at").then(Number);
+  for (let pages = 0; pages < 7; ++pages) {
+    const before = await oldest();
+    await page.getByRole("button", { name: "Load older events" }).click();
+    await until(async () => (await oldest()) < before, "older events");
+  }
+  assert.equal(await rows(page).count(), 300);
+  const times = await rows(page).evaluateAll((all) => all.map((row) => Number(row.dataset.at)));
+  assert.ok(times.every((at, place) => place === 0 || times[place - 1] - at === 1000), "none is left out");
+  await page.getByRole("button", { name: "Back to the newest" }).click();
+  await until(async () => (await rows(page).first().getAttribute("data-id")) === newest, "the newest again");
+}
+
+/// Where the token is needed it is asked for, once, and everything works with it.
+async function entering({ page, url }) {
+  page.expected = /^\/api\/(login|cameras)$/;  // 401 without it.
+  await page.goto(url);
+  const enter = async (token) => {
+    await page.locator("#token").fill(token);
+    await page.getByRole("button", { name: "Open" }).click();
+  };
+  await enter("not this one");
+  await page.getByText("That is not this server's token.").waitFor();
+  await enter(process.env.KINESIGHT_HTTP_TOKEN);
+  await page.locator("#live.good").waitFor();
+  await until(() => tile(page, "gate").locator("img").evaluate((image) => image.naturalWidth > 0), "the camera's picture");
+}
+
+/// A region is drawn, saved, and there when the page is opened anew.
+async function saving({ page, url }) {
+  await page.goto(`${url}#/cameras/gate/regions`);
+  await page.getByRole("button", { name: "Add a rectangle" }).click();
+  await page.getByLabel("name", { exact: true }).fill("the gate");
+  await page.getByRole("button", { name: "Save and apply" }).click();
+  await page.getByRole("heading", { name: "Saved and applied" }).waitFor();
+  await page.getByRole("button", { name: "Close" }).click();
+  await page.reload();
+  await page.getByLabel("YAML").filter({ hasText: "the gate" }).waitFor();
+}
+
+/// A camera is paused and goes on; a configuration with a mistake is refused, with its line.
+async function operating({ page, url }) {
+  page.expected = /^\/api\/reload$/;  // 422: that is what is looked at.
+  await page.goto(url);
+  const gate = tile(page, "gate");
+  await gate.getByText("online").waitFor();
+  await gate.getByRole("button", { name: "Pause" }).click();
+  await gate.getByText("paused", { exact: true }).first().waitFor();
+  await gate.getByRole("button", { name: "Resume" }).click();
+  await gate.getByText("online").waitFor();
+  await page.getByRole("button", { name: "Reload" }).click();
+  await page.getByText(/line \d+/).waitFor();
+}
+
+const journeys = {
+  watching, filtering, reading, charting, drawing, looking, searching, replaying, paging, entering, saving, operating,
+};
 const [name, url, reports] = process.argv.slice(2);
 await travel(journeys[name], url, reports);

@@ -5,10 +5,13 @@ import json
 import os
 import signal
 import subprocess
+import time
 
 import pytest
+import requests
 
-from conftest import ROOT
+from conftest import LOCAL, ROOT, camera_config, wait_until
+from stored_events import store_events
 
 NODE = ROOT / ".deps/toolchains/bin/node"
 REPORTS = ROOT / "build/reports/browser"
@@ -35,12 +38,64 @@ def demo(tmp_path_factory):
         process.wait(30)
 
 
-def travel(journey, url):
+def travel(journey, url, **environment):
     done = subprocess.run([needed(NODE), ROOT / "tests/browser/journeys.mjs", journey, url, REPORTS], capture_output=True,
-                          text=True, timeout=280, check=False)
+                          text=True, timeout=280, check=False, env={**os.environ, **environment})
     assert done.returncode == 0, f"{done.stdout}{done.stderr}"
+
+
+def skip_without(url, path):
+    if requests.get(url + path, timeout=10).status_code in (400, 404):
+        pytest.skip(f"this server does not answer /{path} yet")
 
 
 @pytest.mark.parametrize("journey", ["watching", "filtering", "reading", "charting", "drawing", "looking"])
 def test_people_use_the_dashboard(demo, journey):
     travel(journey, demo)
+
+
+def test_a_text_is_searched_for(demo):
+    skip_without(demo, "api/events?q=text")
+    travel("searching", demo)
+
+
+def test_the_footage_of_an_event_is_played(demo):
+    newest = wait_until(lambda: requests.get(demo + "api/events?limit=1", timeout=10).json()["events"], 60)[0]
+    skip_without(demo, f"api/events/{newest['event_id']}/footage.mp4")
+    travel("replaying", demo)
+
+
+@pytest.fixture
+def gate(start, scene_video):
+    """gate(**options) -> a service with one camera, `gate`."""
+    return lambda **options: start(LOCAL + camera_config("gate", scene_video("hallway")), **options)
+
+
+def test_stored_events_are_paged_through(gate, tmp_path):
+    service = gate()
+    wait_until(lambda: service.get("/api/events").status_code == 200 and (tmp_path / "state/events.db").exists())
+    # Of tomorrow, so that those that happen meanwhile come after them.
+    store_events(tmp_path / "state", ["gate"], 500, newest_ms=(int(time.time()) + 86_400) * 1000)
+    travel("paging", service.url + "/")
+
+
+def test_the_token_is_asked_for(gate):
+    token = {"KINESIGHT_HTTP_TOKEN": "of this test"}
+    service = gate(http="0.0.0.0:0", environment=token)
+    travel("entering", f"http://127.0.0.1:{service.url.rsplit(':', 1)[1]}/", **token)
+
+
+def test_a_region_is_drawn_saved_and_applied(gate, tmp_path):
+    service = gate()
+    skip_without(service.url + "/", "api/cameras/gate/config")
+    travel("saving", service.url + "/")
+    assert "the gate" in (tmp_path / "cameras.yaml").read_text()
+    assert service.get("/api/cameras/gate/config").json()["regions"][0]["name"] == "the gate"
+
+
+def test_cameras_are_paused_and_mistakes_shown(gate, tmp_path):
+    service = gate()
+    skip_without(service.url + "/", "api/cameras/gate/config")
+    config = tmp_path / "cameras.yaml"
+    config.write_text(config.read_text().replace("fps_target", "fps_tagret"))
+    travel("operating", service.url + "/")
