@@ -5,7 +5,7 @@ HTTP ?= 127.0.0.1:8080
 MODE ?= development
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build package run clips-demo stream-producer stream-consumer stream-demo flink-demo test test-long bench bench-publish bench-stream bench-clips format lint docs fuzz clean
+.PHONY: help setup build package run clips-demo stream-producer stream-consumer stream-demo flink-demo test test-long bench bench-publish bench-stream bench-clips bench-dashboard format lint docs fuzz clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,12 +47,13 @@ test-long: ## Run also what takes long: ten cameras for a minute
 	@scripts/setup test
 	@scripts/test --long $(ARGS)
 
-bench: ## Measure CPU and memory per camera, the latency of Kinesis video and clips a second, beside peers and the limit
+bench: ## Measure CPU and memory per camera, the latency of Kinesis video, clips a second and the dashboard, beside peers and the limit
 	@scripts/setup test bench
 	@scripts/build release kinesight -DKINESIGHT_BENCH=ON bench_pipeline bench_kvs
 	@.deps/test/bin/python bench/run.py $(ARGS)
 	@.deps/test/bin/python bench/kvs.py
 	@.deps/test/bin/python bench/clips.py
+	@.deps/test/bin/python bench/dashboard.py
 
 bench-publish: ## Measure events a second into Kinesis, beside boto3 and HTTP alone
 	@scripts/setup test
@@ -68,6 +69,11 @@ bench-clips: ## The part of bench that is about clips
 	@scripts/setup test bench
 	@scripts/build release kinesight
 	@.deps/test/bin/python bench/clips.py $(ARGS)
+
+bench-dashboard: ## The part of bench that is about the dashboard: 64 cameras and 100,000 stored events in Chromium
+	@scripts/setup test
+	@scripts/build release kinesight
+	@.deps/test/bin/python bench/dashboard.py $(ARGS)
 
 format: ## Format every C++ file
 	@scripts/setup lint
