@@ -19,7 +19,7 @@ page.setDefaultTimeout(60_000);
 await page.addInitScript(observe);
 await page.goto(url);
 await page.waitForFunction((wanted) => document.querySelectorAll(".tile").length === wanted &&
-  document.querySelectorAll("#events li").length >= 50 && document.querySelector(".tile img:not([hidden])"), Number(cameras));
+  document.querySelectorAll("#events li").length >= 50 && document.querySelector(".tile canvas:not([hidden])"), Number(cameras));
 const filled = await page.evaluate(() => performance.now());
 await page.waitForTimeout(LOOK_MS);
 for (let down = 0; down < 12; ++down) {

@@ -51,7 +51,7 @@ function showCameras(cameras) {
   feed.offerCameras(cameras.map((camera) => camera.id));
   eventPage.cameras = new Map(cameras.map((camera) => [camera.id, camera]));
   byId("no-cameras").hidden = cameras.length > 0;
-  const online = cameras.filter((camera) => camera.state === "online").length;
+  const online = cameras.filter((camera) => camera.state === "online" || camera.state === "degraded").length;
   const enabled = cameras.filter((camera) => camera.state !== "disabled").length;
   const fps = cameras.reduce((sum, camera) => sum + camera.fps, 0);
   setText(byId("summary"), `${online} of ${enabled} cameras online · ${fps.toFixed(1)} frames a second`);

@@ -19,7 +19,8 @@ export function boxedPicture({ camera_id, payload }, size) {
     overlay.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const objects = [payload, ...(payload.extras.objects ?? [])];
     overlay.replaceChildren(...objects.flatMap((object, at) =>
-      box(object, `${payload.label} ${percent(object.conf)}`, height / LINES, `${at === 0 ? "first" : "further"}${other ? " other" : ""}`)));
+      box(object, `${payload.label} ${percent(object.conf)}`, height / LINES, at === 0 ? "first" : "further")));
+    overlay.classList.toggle("other", other);
   });
   image.addEventListener("error", () => { none.hidden = false; });
   withTries(image, snapshotUrl(payload), 2);

@@ -42,8 +42,8 @@ export class ChartsPage {
     const answer = await ask("/api/history?minutes=60").catch(() => null);
     if (byId("charts").hidden) return;
     if (answer?.status !== 200) {
-      const why = !answer ? "The server does not answer." : answer.status === 404 ? "This server keeps no history." : reason(answer);
-      return setText(this.status, why);
+      const why = answer?.status === 404 ? "This server keeps no history." : answer && reason(answer);
+      return setText(this.status, why ?? "The server does not answer.");
     }
     const { times, series, step_seconds } = answer.body;
     setText(this.status, times.length < 2 ? `The charts begin ${2 * step_seconds} s after the service.` : "");

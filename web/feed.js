@@ -38,6 +38,7 @@ export class Feed {
     this.filter = filter;
     filter.fill(this.form);
     byId("clear").hidden = !filter.active;
+    if (Object.keys(filter.values).some((name) => name !== "q")) this.form.querySelector("details").open = true;
     this.missed = 0;
     this.list.clear(filter.query);
     this.recalled = this.recall();
@@ -88,10 +89,14 @@ export class Feed {
 
   arrive(event) {
     if (!this.filter.matches(event)) return;
+    // Of what was missed and watched later: it is among the older ones.
+    if (this.more && event.payload.ts_ms < this.list.oldest) return;
+    const before = this.list.size;
     if (!this.list.atNewest) {
       this.missed += 1;
       this.changed();
     } else if (this.list.add(event, { fresh: true })) {
+      this.more ||= this.list.size === before;  // Another one had to go.
       this.announce(event);
     }
   }

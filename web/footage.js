@@ -5,6 +5,7 @@ import { ask, reason } from "./server.js";
 
 const ROLL_SECONDS = 5;
 const MOST_SECONDS = 60;
+const MOST_TRIES = 5;
 
 /// The AWS CLI's command for a GetClip request; names and times come in single quotes, which they cannot hold.
 export function cliCommand(clip) {
@@ -24,29 +25,41 @@ export function footage({ event_id, payload }) {
   return element("section", { class: "footage" }, element("h3", {}, "Footage"), player(event_id), ...request(kvs.clip));
 }
 
+/// Plays when asked to. Footage that is not recorded to its end yet is asked for again when the server says.
 function player(event_id) {
   const before = rollField("before");
   const after = rollField("after");
-  const status = element("p", { class: "wrong", role: "alert" });
-  const video = element("video", { controls: "", playsinline: "", muted: "", hidden: "" });
+  const status = element("p", { class: "quiet", role: "status" });
+  const video = element("video", { controls: "", playsinline: "", hidden: "" });
   video.muted = true;
   let url = "";
-  const play = button("Play the footage", () => {
-    url = `/api/events/${encodeURIComponent(event_id)}/footage.mp4?` +
-      new URLSearchParams({ before_seconds: before.value, after_seconds: after.value });
-    setText(status, "");
-    play.disabled = true;
+  let tries = 0;
+  const load = () => {
+    tries -= 1;
     video.hidden = false;
     video.src = url;
     video.play().catch(() => {});  // The error event tells why.
+  };
+  const play = button("Play the footage", () => {
+    url = `/api/events/${encodeURIComponent(event_id)}/footage.mp4?` +
+      new URLSearchParams({ before_seconds: before.value, after_seconds: after.value });
+    tries = MOST_TRIES;
+    play.disabled = true;
+    setText(status, "Fetching it");
+    load();
   });
-  video.addEventListener("loadeddata", () => { play.disabled = false; });
-  video.addEventListener("error", async () => {
+  video.addEventListener("loadeddata", () => {
     play.disabled = false;
+    setText(status, "");
+  });
+  video.addEventListener("error", async () => {
     video.hidden = true;
     const answer = await ask(url).catch(() => null);  // A player does not say what the server answered.
     setText(status, !answer ? "The server does not answer."
       : answer.status === 200 ? "The browser cannot play this footage." : reason(answer));
+    const again = answer?.retrySeconds && tries > 0 && video.isConnected;
+    play.disabled = Boolean(again);
+    if (again) setTimeout(() => { if (video.isConnected) load(); }, answer.retrySeconds * 1000);
   });
   return element("div", {},
     element("div", { class: "row" }, play, element("label", {}, before, " s before, "), element("label", {}, after, " s after")),

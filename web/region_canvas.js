@@ -1,6 +1,7 @@
 // Regions over a still: drawn corner by corner, moved, and reshaped by mouse, touch and keyboard.
 
 import { button, element, setText, svg } from "./dom.js";
+import { emptyPicture } from "./pictures.js";
 import { middle } from "./region_model.js";
 
 const STEP = 0.01, SMALL_STEP = 0.001;  // Of an arrow key, as a share of the picture.
@@ -16,11 +17,11 @@ export class RegionCanvas {
     this.model = null;
     this.fixed = [];
     this.drawn = null;  // The corners so far of a region that is being drawn.
-    this.image = element("img", { alt: "still of the camera", draggable: "false" });
+    this.still = emptyPicture("still of the camera");
     this.shapes = svg("svg", { viewBox: "0 0 1 1", preserveAspectRatio: "none", "aria-hidden": "true" });
     this.handles = element("div", { class: "handles" });
     this.hint = element("p", { class: "hint", role: "status" });
-    this.root = element("div", { class: "canvas" }, this.image, this.shapes, this.handles, this.hint);
+    this.root = element("div", { class: "canvas" }, this.still, this.shapes, this.handles, this.hint);
     this.root.addEventListener("pointerdown", (event) => this.press(event));
     this.root.addEventListener("keydown", (event) => this.key(event));
   }
@@ -156,7 +157,9 @@ export class RegionCanvas {
     if (this.handles.dataset.shown !== wanted) {
       this.handles.dataset.shown = wanted;
       const corner = (at) => {
-        const made = button("", () => {}, { class: this.drawn ? "dot" : "corner", "aria-label": `corner ${at + 1} of ${polygon.length}` });
+        const made = button("", () => {}, {
+          class: this.drawn ? "dot" : "corner", "aria-label": `corner ${at + 1} of ${polygon.length}`,
+        });
         made.dataset.at = at;
         return made;
       };

@@ -2,7 +2,7 @@
 
 import { button, copyButton, element, setText } from "./dom.js";
 import { problemList, reloadText, tell } from "./notice.js";
-import { loadPicture, pictureUrl } from "./pictures.js";
+import { showNewest } from "./pictures.js";
 import { RegionCanvas } from "./region_canvas.js";
 import { RegionModel } from "./region_model.js";
 import { address, place } from "./router.js";
@@ -10,6 +10,16 @@ import { ask, post, reason } from "./server.js";
 
 const STILL_WIDTH = 1280;
 const drafts = new Map();  // What was drawn and not saved, by camera: going back to the cameras does not lose it.
+
+/// What cannot be done here, and why; empty where all can.
+function limits(answer, writable) {
+  if (!answer) return "The server does not answer.";
+  if (answer.status === 404) {
+    return "This server does not tell which regions the camera has: what is drawn can be copied into its configuration.";
+  }
+  if (answer.status !== 200) return reason(answer);
+  return writable ? "" : "The configuration file cannot be written from here: what is drawn can be copied into it.";
+}
 
 export class RegionsPage {
   constructor(root) {
@@ -42,6 +52,7 @@ export class RegionsPage {
           this.undoButton, button("New picture", () => this.showStill()))),
         element("div", {}, this.list, element("h3", {}, "In the configuration"), this.yaml,
           element("div", { class: "row" }, this.save, copyButton(() => this.model.yaml, "Copy the YAML")))));
+    this.canvas.still.hidden = true;  // Until this camera's is there.
     this.showStill();
     if (!drafts.get(id)?.model.changed) drafts.set(id, await this.load(id));
     if (place().id !== id) return;
@@ -57,17 +68,12 @@ export class RegionsPage {
     const answer = await ask(`/api/cameras/${encodeURIComponent(id)}/config`).catch(() => null);
     const { regions = [], detectors = [], writable = false } = answer?.status === 200 ? answer.body : {};
     const fixed = detectors.flatMap((detector) => (detector.regions ?? []).map((region) => region.polygon));
-    const notes = [];
-    if (!answer) notes.push("The server does not answer.");
-    else if (answer.status === 404) notes.push("This server does not tell which regions the camera has: what is drawn can be copied into its configuration.");
-    else if (answer.status !== 200) notes.push(reason(answer));
-    else if (!writable) notes.push("The configuration file cannot be written from here: what is drawn can be copied into it.");
-    if (fixed.length) notes.push("Dashed: regions of single detectors, which are edited in the file.");
-    return { model: new RegionModel(regions), fixed, note: notes.join(" "), writable };
+    const dashed = fixed.length ? " Dashed: regions of single detectors, which are edited in the file." : "";
+    return { model: new RegionModel(regions), fixed, note: limits(answer, writable) + dashed, writable };
   }
 
   showStill() {
-    loadPicture(this.canvas.image, pictureUrl(this.id, STILL_WIDTH, Date.now()));
+    showNewest(this.canvas.still, this.id, STILL_WIDTH);
   }
 
   undo() {

@@ -35,7 +35,8 @@ export function route(pages) {
     if (moved && shown) pages[shown].hide?.();
     for (const name of Object.keys(pages)) byId(name).hidden = name !== here.page;
     for (const link of document.querySelectorAll("nav a")) {
-      link.toggleAttribute("aria-current", link.dataset.page === here.page);
+      if (link.dataset.page === here.page) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
     }
     pages[here.page].show(here);
     // A screen reader goes on where the new page begins.

@@ -1,18 +1,21 @@
 // The server as the page asks it. When it wants the token, everyone waits for one dialog.
 
 const login = document.getElementById("login");
+const PATIENCE_MS = 60_000;
 let asking = null;
 
-/// What the server answers: {status, body}, the body parsed; {} where it is not JSON. Throws when it cannot be reached.
+/// What the server answers: {status, body, retrySeconds}: the body parsed, {} where it is not JSON; when to ask again, null
+/// where the server does not say. Throws when it cannot be reached.
 export async function ask(path, options = {}) {
-  const request = () => fetch(path, { cache: "no-store", ...options });
+  const request = () => fetch(path, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS), ...options });
   let response = await request();
   while (response.status === 401) {
     asking ??= askForToken().finally(() => { asking = null; });
     await asking;
     response = await request();
   }
-  return { status: response.status, body: await response.json().catch(() => ({})) };
+  const retrySeconds = Number(response.headers.get("Retry-After")) || null;
+  return { status: response.status, body: await response.json().catch(() => ({})), retrySeconds };
 }
 
 /// The JSON at `path`. A service that is degraded or failed still answers with what is wrong.

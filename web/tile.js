@@ -3,7 +3,7 @@
 import { setPaused } from "./actions.js";
 import { CoverageBar } from "./coverage.js";
 import { age, ago, button, element, setText } from "./dom.js";
-import { loadPicture, pictureUrl } from "./pictures.js";
+import { emptyPicture, showNewest } from "./pictures.js";
 import { address } from "./router.js";
 
 const TONES = { online: "good", degraded: "warn", offline: "bad", error: "bad" };
@@ -41,7 +41,7 @@ const figures = (camera) => ({
 export class Tile {
   constructor(id) {
     this.id = id;
-    this.image = element("img", { alt: `newest picture of ${id}`, hidden: "" });
+    this.picture = emptyPicture(`newest picture of ${id}`);
     this.none = element("p", { class: "none" });
     this.state = element("span", { class: "badge" });
     this.figures = new Map();
@@ -51,7 +51,7 @@ export class Tile {
     this.events = element("a", { href: address([], new URLSearchParams({ camera: id }).toString()) });
     this.pause = button("Pause", () => this.togglePause(), { hidden: "" });
     this.root = element("article", { class: "tile", "aria-label": `camera ${id}` },
-      element("div", { class: "picture" }, this.image, this.none),
+      element("div", { class: "picture" }, this.picture, this.none),
       element("div", { class: "row" }, element("span", { class: "name", title: id }, id), this.state),
       this.list, this.coverage.root, this.error,
       element("div", { class: "actions" }, this.events,
@@ -120,8 +120,7 @@ export class Tile {
     if (this.loading || version === null || version === this.shown) return;
     this.loading = true;
     const width = Math.ceil((this.width * window.devicePixelRatio) / WIDTH_STEP) * WIDTH_STEP;
-    if (await loadPicture(this.image, pictureUrl(this.id, width, version))) {
-      this.image.hidden = false;
+    if (await showNewest(this.picture, this.id, width)) {
       this.none.hidden = true;
       this.shown = version;
     }
