@@ -20,6 +20,7 @@ export const pictureTime = ({ extras }) => Number(extras.snapshot.split("/").at(
 
 const TO_THE_MILLISECOND = {
   year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3,
+  hourCycle: "h23",
 };
 
 /// A time for people; `ms` is Unix milliseconds.

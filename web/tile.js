@@ -94,7 +94,8 @@ export class Tile {
     this.error.hidden = !camera.error || this.shown === null;
     this.error.title = this.none.title = camera.error;
     setText(this.events, camera.events === 1 ? "1 event" : `${camera.events} events`);
-    this.pause.hidden = camera.paused === undefined || camera.state === "disabled";
+    // One that is paused is disabled for as long; what the configuration disables, nothing here can start.
+    this.pause.hidden = camera.paused === undefined || (camera.state === "disabled" && !camera.paused);
     setText(this.pause, camera.paused ? "Resume" : "Pause");
     this.drawFigures();
     this.refresh();

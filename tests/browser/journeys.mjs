@@ -2,6 +2,7 @@
 // it does not come through.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 
 import { travel, until } from "./browser.mjs";
 
@@ -92,6 +93,20 @@ async function reading({ page, url, shot }) {
   assert.equal(await page.evaluate(() => document.activeElement.name), "q");
 }
 
+/// The command that fetches footage, as a shell reads it: nothing in a name is a command of its own.
+async function copying({ page, url }) {
+  await page.goto(url);
+  const clip = {
+    StreamName: "front'; touch gone; '",
+    ClipFragmentSelector: { FragmentSelectorType: "PRODUCER_TIMESTAMP", TimestampRange: { StartTimestamp: 1.5, EndTimestamp: 11.5 } },
+  };
+  const command = await page.evaluate(async (wanted) => (await import("/footage.js")).cliCommand(wanted), clip);
+  const asked = execFileSync("bash", ["-c", `aws() { printf '%s\\n' "$@"; }\n${command}`], { encoding: "utf8" });
+  const words = asked.split("\n");
+  assert.equal(words[words.lastIndexOf("--stream-name") + 1], clip.StreamName);
+  assert.deepEqual(JSON.parse(words[words.indexOf("--clip-fragment-selector") + 1]), clip.ClipFragmentSelector);
+}
+
 /// The charts have lines of what the service does, and say their values.
 async function charting({ page, url, shot }) {
   await page.goto(`${url}#/charts`);
@@ -104,6 +119,12 @@ async function charting({ page, url, shot }) {
   await page.keyboard.press("ArrowLeft");
   assert.match(await chart.locator(".moment").innerText(), /\d/);
   await shot("charts");
+  const drawn = await page.evaluate(async () => {
+    const { chosen } = await import("/chart.js");
+    return chosen(Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`camera ${at}`, [null, at]])), true);
+  });
+  assert.deepEqual(drawn.at(-1), ["13 others", [0, 78]], "of too many lines the lowest are summed up");
+  assert.deepEqual(drawn[0], ["camera 19", [null, 19]]);
 }
 
 /// A region is drawn by the mouse, reshaped by the keyboard, and its YAML is what was drawn.
@@ -250,17 +271,18 @@ async function operating({ page, url }) {
   page.expected = /^\/api\/reload$/;  // 422: that is what is looked at.
   await page.goto(url);
   const gate = tile(page, "gate");
-  await gate.getByText("online").waitFor();
+  const state = (name) => gate.locator(".badge").filter({ hasText: name }).waitFor();
+  await state("online");
   await gate.getByRole("button", { name: "Pause" }).click();
-  await gate.getByText("paused", { exact: true }).first().waitFor();
+  await state("paused");
   await gate.getByRole("button", { name: "Resume" }).click();
-  await gate.getByText("online").waitFor();
+  await state("online");
   await page.getByRole("button", { name: "Reload" }).click();
   await page.getByText(/line \d+/).waitFor();
 }
 
 const journeys = {
-  watching, filtering, reading, charting, drawing, looking, searching, replaying, paging, entering, saving, operating,
+  watching, filtering, reading, copying, charting, drawing, looking, searching, replaying, paging, entering, saving, operating,
 };
 const [name, url, reports] = process.argv.slice(2);
 await travel(journeys[name], url, reports);

@@ -49,7 +49,7 @@ def skip_without(url, path):
         pytest.skip(f"this server does not answer /{path} yet")
 
 
-@pytest.mark.parametrize("journey", ["watching", "filtering", "reading", "charting", "drawing", "looking"])
+@pytest.mark.parametrize("journey", ["watching", "filtering", "reading", "copying", "charting", "drawing", "looking"])
 def test_people_use_the_dashboard(demo, journey):
     travel(journey, demo)
 
