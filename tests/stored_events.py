@@ -3,12 +3,13 @@
 import hashlib
 import json
 import sqlite3
+import time
 
 TYPES = [("object", "person"), ("object", "car"), ("weapon", "knife"), ("fire", "fire"), ("alpr", "KS4821")]
 
 
 def store_events(state_directory, cameras, count, newest_ms, step_ms=1000, snapshot=None):
-    """Puts `count` events into the database of a service that has made it; it may be running. The newest is of
+    """Puts `count` events into the database of a running service, as soon as that has made it. The newest is of
     `newest_ms`, each a step older than the one before; all name `snapshot`, a key, if there is one."""
 
     def row(number):
@@ -22,7 +23,20 @@ def store_events(state_directory, cameras, count, newest_ms, step_ms=1000, snaps
                                 "extras": extras}}
         return event_id, ts_ms, camera, kind, label, snapshot, json.dumps(envelope, separators=(",", ":"))
 
-    with sqlite3.connect(state_directory / "events.db", timeout=30) as database:
+    with _made(state_directory / "events.db") as database:
         database.executemany("INSERT INTO events(event_id, ts_ms, camera_id, type, label, snapshot, envelope) "
                              "VALUES (?, ?, ?, ?, ?, ?, ?)", map(row, range(count)))
     database.close()
+
+
+def _made(path, patience_seconds=60):
+    """A connection to the database at `path`, once its table is there."""
+    end = time.monotonic() + patience_seconds
+    while time.monotonic() < end:
+        if path.exists():
+            database = sqlite3.connect(path, timeout=30)
+            if database.execute("SELECT 1 FROM sqlite_master WHERE name = 'events'").fetchone():
+                return database
+            database.close()
+        time.sleep(0.05)
+    raise TimeoutError(f"expected a service to make {path} within {patience_seconds} s")

@@ -33,7 +33,8 @@ export class Chart {
     this.drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" });
     this.cross = element("i", { class: "cross", hidden: "" });
     this.top = element("span", { class: "top" });
-    this.plot = element("div", { class: "plot", tabindex: "0", role: "img" }, this.drawing, this.cross, this.top);
+    this.plot = element("div", { class: "plot", tabindex: "0", role: "img", "aria-label": title },
+      this.drawing, this.cross, this.top);
     this.begin = element("span");
     this.moment = element("span", { class: "moment" });
     this.end = element("span");

@@ -2,9 +2,11 @@
 // strictest content security policy.
 
 import { createRequire } from "node:module";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 
-const { chromium } = createRequire(new URL("../../.deps/browser/", import.meta.url))("playwright-core");
+const installed = createRequire(new URL("../../.deps/browser/", import.meta.url));
+const { chromium } = installed("playwright-core");
+const AXE = readFileSync(installed.resolve("axe-core/axe.min.js"), "utf8");
 const POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const PATIENCE_MS = 60_000;
 
@@ -63,4 +65,14 @@ export async function until(look, what) {
     if (Date.now() > end) throw new Error(`not within ${PATIENCE_MS / 1000} s: ${what}`);
     await new Promise((later) => setTimeout(later, 100));
   }
+}
+
+/// What keeps people from using the page as it stands: roles, names, contrast and order by the rules of WCAG 2.2 AA, as axe
+/// checks them.
+export async function barriers(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() =>
+    window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, any }) =>
+    `${id}: ${help}: ${target.join(" ")} ${any[0]?.message ?? ""}`));
 }

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 
-import { travel, until } from "./browser.mjs";
+import { barriers, travel, until } from "./browser.mjs";
 
 const tile = (page, camera) => page.getByRole("article", { name: `camera ${camera}` });
 const rows = (page) => page.locator("#events li");
@@ -119,6 +119,7 @@ async function charting({ page, url, shot }) {
   await page.keyboard.press("ArrowLeft");
   assert.match(await chart.locator(".moment").innerText(), /\d/);
   await shot("charts");
+  assert.deepEqual(await barriers(page), []);
   const drawn = await page.evaluate(async () => {
     const { chosen } = await import("/chart.js");
     return chosen(Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`camera ${at}`, [null, at]])), true);
@@ -164,9 +165,11 @@ async function drawing({ page, url, shot }) {
   await yaml.filter({ hasText: 'name: "door: \\"left\\""' }).waitFor();
   await yaml.filter({ hasText: 'mode: "exclude"' }).waitFor();
   await shot("regions");
+  assert.deepEqual(await barriers(page), []);
 }
 
-/// Each page in both themes and at phone width: nothing is wider than the screen. The pictures are for people to look at.
+/// Each page in both themes and at phone width: nothing is wider than the screen or keeps people out. The pictures are for people
+/// to look at.
 async function looking({ page, url, shot }) {
   page.expected = /\/config$|^\/api\/events\/[0-9a-f]{40}$/;
   await page.goto(url);
@@ -183,6 +186,7 @@ async function looking({ page, url, shot }) {
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.ok(wide <= width, `${name} is ${wide} pixels wide on a screen of ${width}`);
       await shot(`${name}-${colorScheme}-${width}`);
+      assert.deepEqual(await barriers(page), [], `${name}, ${colorScheme}, ${width}`);
     }
   }
   await page.goto(url);

@@ -73,7 +73,6 @@ def gate(start, scene_video):
 
 def test_stored_events_are_paged_through(gate, tmp_path):
     service = gate()
-    wait_until(lambda: service.get("/api/events").status_code == 200 and (tmp_path / "state/events.db").exists())
     # Of tomorrow, so that those that happen meanwhile come after them.
     store_events(tmp_path / "state", ["gate"], 500, newest_ms=(int(time.time()) + 86_400) * 1000)
     travel("paging", service.url + "/")
