@@ -25,19 +25,23 @@ std::vector<double> latency_counts(const telemetry::Metrics& metrics) {
   return counts;
 }
 
+/// How much a counter grew; one that is lower than before began again at 0, as one of a camera that was taken
+/// away.
+double grown(double before, double now) { return now < before ? now : now - before; }
+
 /// How much each counter grew in a unit of time; one that was not there before began at 0.
 Named growth(const Named& before, const Named& now, double units) {
   Named growth;
   for (const auto& [name, value] : now) {
     const auto old = before.find(name);
-    growth[name] = (value - (old == before.end() ? 0 : old->second)) / units;
+    growth[name] = grown(old == before.end() ? 0 : old->second, value) / units;
   }
   return growth;
 }
 
 Named latency(const std::vector<double>& before, const std::vector<double>& now) {
   std::vector<double> counts(now.size());
-  std::ranges::transform(now, before, counts.begin(), std::minus{});
+  std::ranges::transform(before, now, counts.begin(), grown);
   Named quantiles;
   for (const auto& [name, q] : {std::pair{"p50", 0.50}, {"p95", 0.95}, {"p99", 0.99}}) {
     if (const auto value = quantile(q, telemetry::kLatencyBucketsMs, counts)) quantiles[name] = *value;

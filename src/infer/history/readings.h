@@ -17,13 +17,13 @@ using Named = std::map<std::string, double>;
 
 /// The metrics that are drawn, as they stand at a moment.
 struct Readings {
-  Named frames;                 ///< By camera, since the start.
-  Named events;                 ///< By camera, since the start.
-  Named drops;                  ///< Frames by reason, since the start.
-  Named outbox_bytes;           ///< By sink.
-  Named outbox_oldest_seconds;  ///< By sink.
+  Named frames{};                 ///< By camera, since the start.
+  Named events{};                 ///< By camera, since the start.
+  Named drops{};                  ///< Frames by reason, since the start.
+  Named outbox_bytes{};           ///< By sink.
+  Named outbox_oldest_seconds{};  ///< By sink.
   std::vector<double>
-      latency_counts;  ///< Of all cameras, in each bucket of infer_latency_ms, since the start.
+      latency_counts{};  ///< Of all cameras, in each bucket of infer_latency_ms, since the start.
 };
 
 /// Reads them.

@@ -18,6 +18,12 @@ using testing::Optional;
 
 constexpr double kBegin = 1'700'000'000;
 
+http::ApiCall asking(const std::string& name, const std::string& value) {
+  http::ApiCall call;
+  call.parameters.emplace(name, value);
+  return call;
+}
+
 class HistoryTest : public testing::Test {
  protected:
   /// The history after 15 s more.
@@ -68,6 +74,17 @@ TEST_F(HistoryTest, LatencyIsThatOfAllCamerasSinceTheLastLookAlone) {
   EXPECT_EQ(after_a_step()["series"]["latency_ms"]["p50"], json({50.0, nullptr})) << "nothing was seen";
 }
 
+TEST(CompareTest, ACounterThatBeganAgainGrewFromZero) {
+  std::vector<double> before_counts(telemetry::kLatencyBucketsMs.size() + 1, 10);
+  std::vector<double> now_counts(before_counts.size(), 0);
+  now_counts[1] = 2;
+  const Readings before{.frames = {{"gate", 1000}}, .latency_counts = before_counts};
+  const Readings now{.frames = {{"gate", 30}}, .latency_counts = now_counts};
+  const Point point = compare(before, now, 15);
+  EXPECT_DOUBLE_EQ(point.at("frames_per_second").at("gate"), 2);
+  EXPECT_DOUBLE_EQ(point.at("latency_ms").at("p50"), 30);
+}
+
 TEST_F(HistoryTest, ALineThatBeginsLateIsUnknownBefore) {
   history.look();
   after_a_step();
@@ -89,13 +106,13 @@ TEST_F(HistoryTest, AnHourIsKeptAndNoMore) {
 
 TEST_F(HistoryTest, TheRouteSaysWhichMinutesItTakes) {
   const auto route = history.route();
-  EXPECT_EQ(route.handler({.parameters = {{"minutes", "5"}}}).status, 200);
+  EXPECT_EQ(route.handler(asking("minutes", "5")).status, 200);
   for (const char* minutes : {"0", "61", "-1", "5x", "", "99999999999"}) {
-    const auto answer = route.handler({.parameters = {{"minutes", minutes}}});
+    const auto answer = route.handler(asking("minutes", minutes));
     EXPECT_EQ(answer.status, 400) << minutes;
     EXPECT_THAT(answer.body, testing::HasSubstr("minutes from 1 to 60"));
   }
-  EXPECT_EQ(route.handler({.parameters = {{"hours", "1"}}}).status, 400);
+  EXPECT_EQ(route.handler(asking("hours", "1")).status, 400);
 }
 
 TEST(QuantileTest, IsTheLineThroughTheBucket) {
