@@ -58,16 +58,15 @@ export class Chart {
     this.x = (at) => (times.length < 2 ? 0 : (times[at] - first) / (final - first));
     this.drawing.replaceChildren(...this.lines.map(([, values], at) =>
       svg("path", { d: this.path(values), class: `line line-${at}`, "vector-effect": "non-scaling-stroke" })));
-    setText(this.top, this.lines.length ? this.format(this.max) : "");
+    setText(this.top, this.lines.length ? this.format(this.max) : times.length ? "nothing in this hour" : "");
     setText(this.begin, times.length ? clock(first) : "");
     setText(this.end, times.length ? clock(final) : "");
     this.values = this.lines.map(() => element("b"));
     this.legend.replaceChildren(...this.lines.map(([name], at) =>
       element("li", {}, element("i", { class: `line-${at}` }), `${name} `, this.values[at])));
-    this.plot.classList.toggle("empty", this.lines.length === 0);
     this.read(null);
     this.plot.setAttribute("aria-label", `${this.title}: ` + (this.lines.length ? this.lines.map(([name, values]) =>
-      `${name} ${this.said(last(values))}`).join(", ") : "nothing yet"));
+      `${name} ${this.said(last(values))}`).join(", ") : "nothing in this hour"));
     this.fillTable();
   }
 
