@@ -34,6 +34,19 @@ TEST(Check, WarningsLeaveAConfigurationUsable) {
               HasSubstr(" can be used: 0 of 1 camera enabled, 0 publishers; 0 errors, 2 warnings\n"));
 }
 
+TEST(Check, WhatIsAllowedAndUnwiseIsAWarningThatShowsNoSecret) {
+  const ConfigFile file(
+      "publishers:\n  webhook:\n    url: http://example.com/planted-path\n  mqtt:\n    broker: "
+      "mqtt://example.com\n" +
+      std::string(kSpareCamera));
+  const Ran ran = kinesight_run({"check", "--config", file.path()});
+  EXPECT_EQ(ran.code, kOk);
+  EXPECT_THAT(ran.out, HasSubstr(":2: warning: publishers.webhook.secret: requests are not signed"));
+  EXPECT_THAT(ran.out, HasSubstr(":3: warning: publishers.webhook.url: events go over the network"));
+  EXPECT_THAT(ran.out, HasSubstr(":5: warning: publishers.mqtt.broker: events and the password go over"));
+  EXPECT_THAT(ran.out, testing::Not(HasSubstr("planted")));
+}
+
 TEST(Check, StrictMakesThemErrors) {
   const ConfigFile file(kSpareCamera);
   const Ran ran = kinesight_run({"check", "--strict", "--config", file.path()});
