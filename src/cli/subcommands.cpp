@@ -29,6 +29,7 @@ std::vector<Subcommand> subcommands() {
       sim_subcommand(),
       sim_render_subcommand(),
       sim_dataset_subcommand(),
+      load_test_subcommand(),
       reference_subcommand(),
   };
 }

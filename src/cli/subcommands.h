@@ -57,6 +57,8 @@ Subcommand sim_subcommand();
 Subcommand sim_render_subcommand();
 /// `kinesight sim dataset`: synthetic pictures with labels.
 Subcommand sim_dataset_subcommand();
+/// `kinesight load-test`: how many cameras this machine watches.
+Subcommand load_test_subcommand();
 /// `kinesight reference`: writes docs/reference/.
 Subcommand reference_subcommand();
 
