@@ -7,7 +7,9 @@ import secrets
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -155,6 +157,44 @@ def test_a_wrong_secret_buries_nothing_and_is_not_shown(start, scene_video, tmp_
     assert webhook.events() == {}
     accepted = drained(start, tmp_path, "webhook", config(publisher.replace("{}", secret), video, enabled=False))
     assert len(webhook.events()) == accepted > 0
+
+
+def test_what_a_receiver_refuses_is_a_dead_letter_that_can_be_sent_again(start, scene_video, tmp_path):
+    taken = []
+
+    class Refusing(BaseHTTPRequestHandler):
+        status, protocol_version = 422, "HTTP/1.1"
+
+        def do_POST(self):
+            event = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            body = b"no such camera here" if self.status == 422 else b""
+            if not body:
+                taken.append(event["event_id"])
+            self.send_response(self.status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refusing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        text = config(f"webhook: {{url: 'http://127.0.0.1:{server.server_port}/'}}", scene_video("hallway"))
+        service = start(text, environment=NO_AWS)
+        wait_until(lambda: (service.metric('kinesight_dead_letters_total{sink="webhook"}') or 0) >= 2, seconds=90)
+        assert service.stop(seconds=40) == 0
+        dead_letters = lambda *words: kinesight("dead-letters", *words, "--directory", tmp_path / "state", "--sink", "webhook")
+        refused = [json.loads(line) for line in dead_letters("list", "--json").stdout.splitlines()]
+        assert {letter["error"] for letter in refused} == {"the receiver answered 422: 'no such camera here'"}
+        Refusing.status = 204
+        dead_letters("retry", "--all")
+        service = start(text.replace("fps_target", "enabled: false\n    fps_target"), environment=NO_AWS)
+        wait_until(lambda: {letter["name"] for letter in refused} <= set(taken), seconds=90)
+        assert service.stop() == 0
+        assert dead_letters("list", "--json").stdout == ""
+        assert stored(tmp_path) <= set(taken)
+        server.shutdown()
 
 
 def test_no_event_is_lost_on_the_way_to_a_broker(start, scene_video, tmp_path, broker, subscriber):

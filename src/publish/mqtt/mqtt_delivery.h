@@ -10,8 +10,8 @@
 
 namespace kinesight::publish {
 
-/// Several events at once over one connection, which is kept; an event is delivered when the broker has
-/// confirmed it. A connection that is lost, or does not confirm in time, is replaced.
+/// Events of several cameras at once over one connection, which is kept; an event is delivered when the
+/// broker has confirmed it. A connection that is lost, or does not confirm in time, is replaced.
 class MqttDelivery final : public Delivery {
  public:
   /// `options` are those that the table let through.
@@ -19,7 +19,8 @@ class MqttDelivery final : public Delivery {
 
   std::string_view sink() const override { return "mqtt"; }
   Stream stream() const override { return Stream::events; }
-  BatchLimits limits() const override { return {.entries = 50}; }
+  /// One event a camera in a request: a later one is not sent before the broker has confirmed the one before.
+  BatchLimits limits() const override { return {.entries = 50, .one_per_key = true}; }
   BatchResult deliver(std::span<const Entry* const> batch, std::stop_token stop) override;
   /// delivered, unwanted, failed, retried.
   Totals totals(const DeliveryCounts& counts) const override;
