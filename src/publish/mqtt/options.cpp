@@ -73,10 +73,10 @@ const config::Table& MqttOptions::table() {
                 "Whether the broker keeps the newest event of a topic for those who subscribe later.")
         .option("client_id", &MqttOptions::client_id,
                 "Our name to the broker, which no other client has. Empty: the broker makes one.")
-        .choice(
-            "version", &MqttOptions::version, {{"5", MqttVersion::v5}, {"3.1.1", MqttVersion::v3_1_1}},
-            "The MQTT that the broker speaks. With 3.1.1 it cannot say that it took an event for nobody's "
-            "eyes, because we may not publish there.")
+        .choice("version", &MqttOptions::version, {{"5", MqttVersion::v5}, {"3.1.1", MqttVersion::v3_1_1}},
+                "The MQTT that the broker speaks. A broker of 3.1.1 cannot say that we may not publish: it "
+                "confirms an "
+                "event and throws it away.")
         .option("ca_file", &MqttOptions::ca_file,
                 "The authorities (PEM) that sign the broker's certificate. Empty: the system's.")
         .existing_path()
