@@ -157,8 +157,10 @@ Page cameras_page(const Components& components) {
   std::string text = fmt::format("{}{}{}", kMade, kCamerasIntroduction, kFileRules);
   text += fmt::format("## Top level\n\n{}\n", option_rows(config::ServiceOptions::table(), yaml_key));
   text += fmt::format(
-      "`outbox`, `publishers` and `cameras` are mappings, described below.\n\n## outbox\n\n{}\n\n{}\n",
-      config::OutboxOptions::table().summary(), option_rows(config::OutboxOptions::table(), yaml_key));
+      "`http`, `outbox`, `publishers` and `cameras` are mappings, described below.\n\n{}## "
+      "outbox\n\n{}\n\n{}\n",
+      block("## http", config::HttpOptions::table()), config::OutboxOptions::table().summary(),
+      option_rows(config::OutboxOptions::table(), yaml_key));
   text += fmt::format("## publishers\n\n{}\n", option_rows(config::PublisherOptions::table(), yaml_key));
   for (const auto& [table] : catalog.publishers) {
     text += component(fmt::format("publishers.{}", table->name()), *table);
@@ -196,7 +198,8 @@ Page clips_page(const Components& components) {
   for (const config::Table* table :
        {&clips::RabbitMqOptions::table(), &clips::QueueNames::table(), &clips::RedisOptions::table(),
         &clips::KvsOptions::table(), &clips::ClipOptions::table(), &clips::ThumbnailOptions::table(),
-        &clips::SchedulerOptions::table(), &clips::RetryOptions::table(), &clips::NextStage::table()}) {
+        &clips::SchedulerOptions::table(), &clips::RetryOptions::table(), &config::HttpOptions::table(),
+        &clips::NextStage::table()}) {
     text += block("## " + table->name(), *table);
   }
   text += block("### m0.video_preprocessing", clips::VideoPreprocessing::table());
@@ -218,8 +221,9 @@ Page stream_page() {
   }
   text += block("### windows.aggregates", stream::AggregateOptions::table());
   text += kAggregateNote;
-  for (const config::Table* table : {&stream::TablesOptions::table(), &stream::RealtimeOptions::table(),
-                                     &stream::ProducerOptions::table(), &stream::SimulatorOptions::table()}) {
+  for (const config::Table* table :
+       {&stream::TablesOptions::table(), &stream::RealtimeOptions::table(), &stream::ProducerOptions::table(),
+        &stream::SimulatorOptions::table(), &config::HttpOptions::table()}) {
     text += block("## " + table->name(), *table);
   }
   text.pop_back();

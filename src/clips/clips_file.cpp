@@ -54,6 +54,7 @@ ClipsFile read_file(const config::YamlNode& root, const std::vector<config::Comp
   file.rabbitmq = top.block<RabbitMqOptions>();
   file.queues = top.block<QueueNames>();
   file.redis = top.block<RedisOptions>();
+  file.http = top.block<config::HttpOptions>();
   file.kvs = top.block<KvsOptions>();
   file.storage = read_storage(top, stores, report, environment);
   file.m0 = read_next_stage(top, report, environment);

@@ -13,6 +13,7 @@
 #include "clips/scheduler/scheduler.h"
 #include "clips/task_handler.h"
 #include "config/component.h"
+#include "config/http_options.h"
 #include "config/yaml_file.h"
 
 namespace kinesight::clips {
@@ -57,6 +58,7 @@ struct ClipsFile {
   RabbitMqOptions rabbitmq;
   QueueNames queues;
   RedisOptions redis;
+  config::HttpOptions http;
   KvsOptions kvs;
   config::ComponentConfig storage;  ///< Its type is a row of the registry of object stores.
   NextStage m0;

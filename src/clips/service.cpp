@@ -157,8 +157,9 @@ class Service {
                                .publish_seconds = file_.clip.publish_seconds,
                                .stop = api_stop_.get_token(),
                                .max_clip_seconds = file_.clip.max_seconds});
-    auto server = http::serve({settings_.http, settings_.http_token, file_.service.state_directory},
-                              api_->sources(), telemetry_.log);
+    auto server =
+        http::serve({settings_.http, settings_.http_token, file_.service.state_directory, file_.http},
+                    api_->sources(), telemetry_.log);
     if (!server) return std::unexpected(server.error());
     server_ = std::move(*server);
     return {};

@@ -24,6 +24,7 @@ class Loader {
     CamerasFile file;
     Section top(root, "", report_, environment_);
     top.read(ServiceOptions::table(), &file.service);
+    file.http = top.block<HttpOptions>();
     file.outbox = top.block<OutboxOptions>();
     if (const YamlNode* node = top.take("publishers")) file.publishers = publishers(*node);
     const YamlNode* node = top.take("cameras");

@@ -13,6 +13,7 @@
 #include "config/detector_options.h"
 #include "config/environment.h"
 #include "config/gate_options.h"
+#include "config/http_options.h"
 #include "config/outbox_options.h"
 #include "config/overload_options.h"
 #include "config/problem.h"
@@ -61,6 +62,7 @@ struct ServiceOptions {
 /// A whole file.
 struct CamerasFile {
   ServiceOptions service;
+  HttpOptions http;
   OutboxOptions outbox;
   std::vector<ComponentConfig> publishers;  ///< Those that are enabled.
   std::vector<CameraConfig> cameras;        ///< In the file's order, disabled ones too.

@@ -38,8 +38,11 @@ std::string_view find_cookie(std::string_view cookies) {
 
 }  // namespace
 
-Access::Access(bool exposed, std::string_view token)
-    : exposed_(exposed), token_(token), session_(sha256_hex("kinesight session " + token_)) {}
+Access::Access(bool exposed, std::string_view token, bool encrypted)
+    : exposed_(exposed),
+      encrypted_(encrypted),
+      token_(token),
+      session_(sha256_hex("kinesight session " + token_)) {}
 
 bool Access::allows(const Credentials& credentials) const {
   if (!exposed_ && names_loopback(credentials.host)) return true;
@@ -54,8 +57,8 @@ bool Access::is_token(std::string_view authorization) const {
 }
 
 std::string Access::cookie() const {
-  return fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Strict", kCookie, session_,
-                     kCookieSeconds);
+  return fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Strict{}", kCookie, session_,
+                     kCookieSeconds, encrypted_ ? "; Secure" : "");
 }
 
 bool names_loopback(std::string_view host) {

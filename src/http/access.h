@@ -16,8 +16,9 @@ struct Credentials {
 /// The rule for pictures, the API and whatever changes state: open on loopback, a token beyond it.
 class Access {
  public:
-  /// `exposed`: others than this machine can reach the server. An empty token opens nothing.
-  Access(bool exposed, std::string_view token);
+  /// `exposed`: others than this machine can reach the server. An empty token opens nothing. `encrypted`: the
+  /// server speaks TLS, and its cookie shall travel over nothing else.
+  Access(bool exposed, std::string_view token, bool encrypted = false);
 
   /// Whether the request may see what is guarded. A server on loopback is open only to requests that name it
   /// as loopback: a page of another site that points its own name at 127.0.0.1 (DNS rebinding) needs the
@@ -33,6 +34,7 @@ class Access {
 
  private:
   bool exposed_;
+  bool encrypted_;
   std::string token_;
   std::string
       session_;  // What the cookie carries: derived from the token, so that the token itself stays out of it.

@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 
 namespace kinesight::http {
@@ -20,8 +19,12 @@ short ready(int descriptor, short events, int wait_ms) {
 
 }  // namespace
 
-ConnectionStream::ConnectionStream(int descriptor, StreamLimits limits)
-    : descriptor_(descriptor), limits_(std::move(limits)) {}
+ConnectionStream::ConnectionStream(int descriptor, Channel& channel, StreamLimits limits)
+    : descriptor_(descriptor), channel_(channel), limits_(std::move(limits)) {}
+
+bool ConnectionStream::open() {
+  return transfer(0, std::chrono::steady_clock::now(), [this] { return channel_.open(); }) > 0;
+}
 
 bool ConnectionStream::await_request(bool first) {
   const auto begin = std::chrono::steady_clock::now();
@@ -41,14 +44,26 @@ bool ConnectionStream::wait(short events, std::chrono::steady_clock::time_point 
   return false;
 }
 
+template <class Attempt>
+ssize_t ConnectionStream::transfer(short wanted, std::chrono::steady_clock::time_point begin,
+                                   const Attempt& attempt) const {
+  for (;;) {
+    if (wanted != 0 && !wait(wanted, begin, limits_.hurried)) return -1;
+    const Transfer done = attempt();
+    if (done.count >= 0 || done.wanted == 0) return done.count;
+    wanted = done.wanted;
+  }
+}
+
 void ConnectionStream::drain() {
+  channel_.end();
   ::shutdown(descriptor_, SHUT_WR);
   std::array<char, 4096> waste;
   while (read(waste.data(), waste.size()) > 0) {
   }
 }
 
-bool ConnectionStream::is_readable() const { return buffer_begin_ < buffer_end_; }
+bool ConnectionStream::is_readable() const { return buffer_begin_ < buffer_end_ || channel_.holds_more(); }
 
 bool ConnectionStream::is_writable() const {
   const short state = ready(descriptor_, POLLOUT | POLLRDHUP, 0);
@@ -57,8 +72,9 @@ bool ConnectionStream::is_writable() const {
 
 ssize_t ConnectionStream::read(char* data, std::size_t size) {
   if (buffer_begin_ == buffer_end_) {
-    if (!wait(POLLIN, request_begin_, limits_.hurried)) return -1;
-    const ssize_t got = ::recv(descriptor_, buffer_.data(), buffer_.size(), 0);
+    const short wanted = channel_.holds_more() ? short{0} : short{POLLIN};
+    const ssize_t got =
+        transfer(wanted, request_begin_, [this] { return channel_.receive(buffer_.data(), buffer_.size()); });
     if (got <= 0) return got;
     buffer_begin_ = 0;
     buffer_end_ = static_cast<std::size_t>(got);
@@ -73,16 +89,10 @@ ssize_t ConnectionStream::read(char* data, std::size_t size) {
 
 ssize_t ConnectionStream::write(const char* data, std::size_t size) {
   const auto begin = std::chrono::steady_clock::now();
-  std::size_t sent = 0;
-  while (sent < size) {
-    const ssize_t count = ::send(descriptor_, data + sent, size - sent, MSG_NOSIGNAL);
-    if (count > 0) {
-      sent += static_cast<std::size_t>(count);
-      continue;
-    }
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return -1;
-    if (!wait(POLLOUT, begin, limits_.hurried)) return -1;
+  for (std::size_t sent = 0; sent < size;) {
+    const ssize_t count = transfer(0, begin, [&] { return channel_.send(data + sent, size - sent); });
+    if (count <= 0) return -1;
+    sent += static_cast<std::size_t>(count);
   }
   return static_cast<ssize_t>(size);
 }

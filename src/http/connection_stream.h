@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "base/clock.h"
+#include "http/channel.h"
 
 namespace kinesight::http {
 
@@ -19,10 +20,13 @@ struct StreamLimits {
   std::function<bool()> hurry;            ///< Whether others wait.
 };
 
-/// Reads and writes a non-blocking socket that someone else owns.
+/// Reads and writes a channel over a non-blocking socket; someone else owns both.
 class ConnectionStream final : public httplib::Stream {
  public:
-  ConnectionStream(int descriptor, StreamLimits limits);
+  ConnectionStream(int descriptor, Channel& channel, StreamLimits limits);
+
+  /// Opens the channel (under TLS, the handshake), which may take as long as a request. False: it cannot be.
+  bool open();
 
   /// Waits for the first byte of a request, whose limits begin then. False: the client has gone, has nothing
   /// to say, or should make room for others: at once between requests, after a moment before its `first`.
@@ -47,8 +51,14 @@ class ConnectionStream final : public httplib::Stream {
   /// Waits for the socket to be ready for `events`: until `patience` after `begin`, or `hurried` when others
   /// wait.
   bool wait(short events, std::chrono::steady_clock::time_point begin, Clock::Duration hurried) const;
+  /// Tries `attempt` (of the channel) until it comes to something: first when the socket is ready for
+  /// `wanted` (0: at once), then whenever it is for what the attempt wants. The count, or -1 when it takes
+  /// too long.
+  template <class Attempt>
+  ssize_t transfer(short wanted, std::chrono::steady_clock::time_point begin, const Attempt& attempt) const;
 
   const int descriptor_;
+  Channel& channel_;
   const StreamLimits limits_;
   std::chrono::steady_clock::time_point request_begin_;
   std::size_t request_bytes_left_ = 0;

@@ -72,10 +72,20 @@ void Connections::serve_connections() {
 }
 
 void Connections::serve(const Socket& socket) {
-  ConnectionStream stream(socket.descriptor(), {.request_bytes = options_.request_bytes,
-                                                .patience = options_.request_time,
-                                                .hurried = std::min(kHurried, options_.request_time),
-                                                .hurry = [this] { return waiting_.size() > 0; }});
+  const int descriptor = socket.descriptor();
+  const auto channel =
+      options_.tls ? tls_channel(descriptor, options_.tls->current()) : plain_channel(descriptor);
+  ConnectionStream stream(descriptor, *channel,
+                          {.request_bytes = options_.request_bytes,
+                           .patience = options_.request_time,
+                           .hurried = std::min(kHurried, options_.request_time),
+                           .hurry = [this] { return waiting_.size() > 0; }});
+  if (!stream.open()) return;
+  serve_requests(stream);
+  channel->end();
+}
+
+void Connections::serve_requests(ConnectionStream& stream) {
   for (int request = 1; request <= kRequestsPerConnection && !stopping_.stop_requested(); ++request) {
     if (!stream.await_request(request == 1)) return;
     if (!serve_(stream, request == kRequestsPerConnection)) return;

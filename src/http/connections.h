@@ -23,7 +23,8 @@ namespace kinesight::http {
 struct ConnectionsOptions {
   std::size_t threads = 24;  ///< Connections served at once.
   std::size_t request_bytes = StreamLimits{}.request_bytes;
-  Clock::Duration request_time;  ///< For a request to arrive, and a reader to take its answer.
+  Clock::Duration request_time;        ///< For a request to arrive, and a reader to take its answer.
+  std::shared_ptr<TlsIdentity> tls{};  ///< Null: connections are not encrypted.
 };
 
 /// Accepts connections and serves them, one request after the other, between start() and stop().
@@ -48,6 +49,7 @@ class Connections {
   void accept_connections();
   void serve_connections();
   void serve(const Socket& socket);
+  void serve_requests(ConnectionStream& stream);
 
   const ConnectionsOptions options_;
   telemetry::Log& log_;

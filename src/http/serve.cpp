@@ -18,7 +18,10 @@ ApiSources sources_of(std::string service, telemetry::Telemetry telemetry) {
 Result<std::unique_ptr<Server>> serve(const Listening& listening, ApiSources sources, telemetry::Log& log) {
   const auto endpoint = parse_endpoint(listening.address);
   if (!endpoint) return std::unexpected(endpoint.error());
-  ServerOptions options{.host = endpoint->host, .port = endpoint->port, .token = listening.token};
+  ServerOptions options{.host = endpoint->host,
+                        .port = endpoint->port,
+                        .token = listening.token,
+                        .tls = {listening.options.tls_cert, listening.options.tls_key}};
   std::string token_path;
   if (options.token.empty()) {
     const auto token = load_or_create_token(listening.state_directory);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "config/http_options.h"
 #include "http/server.h"
 #include "telemetry/telemetry.h"
 
@@ -16,6 +17,7 @@ struct Listening {
   std::string address;  ///< HOST:PORT, as --http says.
   std::string token;    ///< Empty: one is made and kept in the state directory.
   std::filesystem::path state_directory;
+  config::HttpOptions options{};
 };
 
 /// What a service without pictures or a page serves: how it is, and its metrics.

@@ -8,6 +8,7 @@
 #include "http/connections.h"
 #include "http/protocol.h"
 #include "http/router.h"
+#include "http/tls.h"
 
 namespace kinesight::http {
 
@@ -40,14 +41,17 @@ std::size_t request_bytes(const std::vector<ApiRoute>& routes) {
 }  // namespace
 
 struct Server::Impl {
-  Impl(const ServerOptions& options, ApiSources sources, telemetry::Log& log, Listener&& bound)
-      : connections(std::move(bound),
+  Impl(const ServerOptions& options, ApiSources sources, telemetry::Log& log, Listener&& bound,
+       std::shared_ptr<TlsIdentity> tls)
+      : encrypted(tls != nullptr),
+        connections(std::move(bound),
                     {.threads = options.threads,
                      .request_bytes = request_bytes(sources.routes),
-                     .request_time = options.request_time},
+                     .request_time = options.request_time,
+                     .tls = std::move(tls)},
                     log),
         exposed(!connections.listener().loopback() || options.assume_exposed),
-        access(exposed, options.token),
+        access(exposed, options.token, encrypted),
         event_stream(sources.feed ? std::make_unique<EventStream>(*sources.feed, options.max_streams,
                                                                   options.heartbeat, connections.stop_token())
                                   : nullptr),
@@ -64,6 +68,7 @@ struct Server::Impl {
     connections.stop();
   }
 
+  const bool encrypted;
   Connections connections;
   const bool exposed;
   const Access access;
@@ -77,9 +82,15 @@ Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, ApiSources sources,
                                               telemetry::Log& log) {
+  std::shared_ptr<TlsIdentity> tls;
+  if (!options.tls.certificate.empty()) {
+    auto loaded = TlsIdentity::load(options.tls, log);
+    if (!loaded) return std::unexpected(loaded.error());
+    tls = std::move(*loaded);
+  }
   auto listener = Listener::bind(options.host, options.port);
   if (!listener) return std::unexpected(listener.error());
-  auto impl = std::make_unique<Impl>(options, std::move(sources), log, std::move(*listener));
+  auto impl = std::make_unique<Impl>(options, std::move(sources), log, std::move(*listener), std::move(tls));
   impl->start();
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
@@ -89,7 +100,8 @@ Server::~Server() { impl_->stop(); }
 int Server::port() const { return impl_->connections.listener().port(); }
 
 std::string Server::url() const {
-  return fmt::format("http://{}:{}/", impl_->connections.listener().url_host(), port());
+  return fmt::format("{}://{}:{}/", impl_->encrypted ? "https" : "http",
+                     impl_->connections.listener().url_host(), port());
 }
 
 bool Server::exposed() const { return impl_->exposed; }

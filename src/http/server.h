@@ -12,6 +12,12 @@
 
 namespace kinesight::http {
 
+/// The files of a server's certificate, PEM both. Renewed on disk, new connections show the new one.
+struct TlsFiles {
+  std::string certificate;  ///< With its chain behind it. Empty: no TLS.
+  std::string key;          ///< Without a password.
+};
+
 /// Where and how to serve.
 struct ServerOptions {
   std::string host = "0.0.0.0";
@@ -26,6 +32,7 @@ struct ServerOptions {
       seconds_duration(10);  ///< For a request to arrive, and a reader to take its answer.
   bool assume_exposed =
       false;  ///< Ask for the token even on loopback (behind a proxy that others can reach).
+  TlsFiles tls{};
 };
 
 /// Where a server listens.
@@ -40,7 +47,8 @@ Result<Endpoint> parse_endpoint(const std::string& text);
 /// Serves from its construction to its destruction.
 class Server {
  public:
-  /// Binds and starts its threads. Errors: invalid (no such host), denied, unavailable (the port is taken).
+  /// Binds and starts its threads. Errors: invalid (no such host; files that are no certificate), denied,
+  /// unavailable (the port is taken).
   static Result<std::unique_ptr<Server>> start(const ServerOptions& options, ApiSources sources,
                                                telemetry::Log& log);
   /// Ends every connection, the live ones too, within a second.
@@ -49,7 +57,7 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   int port() const;
-  /// What a person can open: "http://127.0.0.1:8080/".
+  /// What a person can open: "http://127.0.0.1:8080/", under TLS "https://…".
   std::string url() const;
   /// Whether it can be reached from other machines, so that pictures and the API need the token.
   bool exposed() const;

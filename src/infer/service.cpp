@@ -123,8 +123,8 @@ Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const 
   History history(telemetry.metrics, clock);
   auto sources = api.sources();
   sources.routes.push_back(history.route());
-  auto server =
-      http::serve({settings.http, settings.http_token, state_directory}, std::move(sources), telemetry.log);
+  auto server = http::serve({settings.http, settings.http_token, state_directory, file.http},
+                            std::move(sources), telemetry.log);
   if (!server) return std::unexpected(server.error());
   telemetry.log.info(
       fmt::format("Application initialized: config={}, http={}", settings.config_path, settings.http));

@@ -87,8 +87,9 @@ class Service {
     if (auto done = take_state(); !done) return done;
     if (auto done = reach_stream(); !done) return done;
     if (auto done = reach_tables(); !done) return done;
-    auto server = http::serve({settings_.http, settings_.http_token, file_.service.state_directory},
-                              http::sources_of("kinesight-stream", telemetry_), telemetry_.log);
+    auto server =
+        http::serve({settings_.http, settings_.http_token, file_.service.state_directory, file_.http},
+                    http::sources_of("kinesight-stream", telemetry_), telemetry_.log);
     if (!server) return std::unexpected(server.error());
     server_ = std::move(*server);
     return {};

@@ -93,6 +93,7 @@ StreamFile read_file(const config::YamlNode& root, config::Report& report,
   file.produce = top.block<ProducerOptions>();
   file.consume = top.block<ConsumerOptions>();
   file.simulator = top.block<SimulatorOptions>();
+  file.http = top.block<config::HttpOptions>();
   top.finish();
   if (const auto fault = attribute_fault(file.record, file.realtime); fault && !report.has_errors())
     report.error(top.line(), fault->option, fault->message);

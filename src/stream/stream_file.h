@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/environment.h"
+#include "config/http_options.h"
 #include "config/yaml_file.h"
 #include "stream/consumer/options.h"
 #include "stream/producer/options.h"
@@ -52,6 +53,7 @@ struct StreamFile {
   ProducerOptions produce;
   ConsumerOptions consume;
   SimulatorOptions simulator;
+  config::HttpOptions http;
   std::vector<config::Problem> warnings;  ///< What will not work as things stand, in the order of the lines.
 };
 
