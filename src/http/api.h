@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -73,6 +75,24 @@ struct CoverageQuery {
   std::int64_t until_ms = 0;
 };
 
+/// How much of the recording around an event is asked for, in seconds; at most kMaxFootageSeconds each.
+struct FootageQuery {
+  std::optional<int> before_seconds{};  ///< Nothing: as the camera's configuration had it.
+  std::optional<int> after_seconds{};
+};
+
+inline constexpr int kMaxFootageSeconds = 60;
+
+/// Why something is not answered that was asked for rightly.
+struct Refusal {
+  int status = 0;
+  std::string reason{};
+  int retry_seconds = 0;  ///< When another try may go well; 0: none will.
+};
+
+/// A file in memory, which is kept as long as somebody reads it.
+using SharedFile = std::shared_ptr<const std::string>;
+
 using Bytes = std::vector<std::uint8_t>;
 
 /// The newest picture of a camera, not encoded yet: it is encoded only when somebody lacks this version of
@@ -92,6 +112,10 @@ struct ApiSources {
   std::function<Result<LatestPicture>(const std::string& camera_id)> latest_picture;
   /// /api/events. Errors: unavailable, corrupt. Empty: the feed's own memory answers.
   std::function<Result<std::vector<event::Envelope>>(const event::Query& query)> events;
+  /// /api/events/{event_id}/footage.mp4: the MP4 around an event. It may wait for where that comes from.
+  std::function<std::expected<SharedFile, Refusal>(const event::Envelope& envelope,
+                                                   const FootageQuery& query)>
+      footage;
   /// /snapshots/…: the JPEG of a snapshot key ("snapshots/front/2026/01/31/1769817600000.jpg").
   /// The server has already refused keys that do not look like one. Error: not_found.
   std::function<Result<Bytes>(const std::string& key)> snapshot;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "event/snapshot_key.h"
 #include "http/assets.h"
+#include "http/byte_range.h"
 #include "http/json.h"
 #include "http/openapi.h"
 #include "http/query_text.h"
@@ -14,6 +15,8 @@ namespace kinesight::http {
 namespace {
 
 constexpr const char* kJson = "application/json";
+/// What a reader of a long answer may take its time for.
+constexpr std::size_t kPartBytes = 64 * 1024;
 
 /// Answers with what may change at any time and is nobody else's business.
 void answer(httplib::Response& response, const std::string& body, const char* type) {
@@ -30,6 +33,29 @@ bool unchanged(const httplib::Request& request, httplib::Response& response, std
   if (request.get_header_value("If-None-Match") != tag) return false;
   response.status = 304;
   return true;
+}
+
+/// Answers with the part of `file` that the request wants. Nothing is copied: a file may be large, and many
+/// may read it.
+void answer_part(const httplib::Request& request, httplib::Response& response, const SharedFile& file,
+                 const char* type) {
+  const auto part = byte_range(request.get_header_value("Range"), file->size());
+  response.set_header("Accept-Ranges", "bytes");
+  if (!part) {
+    response.set_header("Content-Range", fmt::format("bytes */{}", file->size()));
+    return answer_error(response, 416, fmt::format("there are {} bytes", file->size()));
+  }
+  response.set_header("Cache-Control", "private, max-age=60");
+  if (part->count < file->size()) {
+    response.status = 206;
+    response.set_header("Content-Range", fmt::format("bytes {}-{}/{}", part->begin,
+                                                     part->begin + part->count - 1, file->size()));
+  }
+  response.set_content_provider(
+      part->count, type,
+      [file, begin = part->begin](std::size_t at, std::size_t left, httplib::DataSink& sink) {
+        return sink.write(file->data() + begin + at, std::min(left, kPartBytes));
+      });
 }
 
 const char* content_type(std::string_view name) {
@@ -147,6 +173,13 @@ void ApiRoutes::add_events(std::vector<Route>& table) {
   if (!sources_.events && !sources_.feed) return;
   table.push_back(get("/api/events", Guard::token, with_parameters(described::kEvents, query_parameters()),
                       [this](auto& request, auto& response, auto) { events(request, response); }));
+  if (sources_.footage) {  // Before the route whose name would stand for all of its path.
+    table.push_back(get("/api/events/{event_id}/footage.mp4", Guard::token,
+                        with_parameters(described::kFootage, footage_parameters()),
+                        [this](auto& request, auto& response, auto event_id) {
+                          footage(request, response, std::string(event_id));
+                        }));
+  }
   table.push_back(
       get("/api/events/{event_id}", Guard::token, described::kEvent,
           [this](auto&, auto& response, auto event_id) { event(response, std::string(event_id)); }));
@@ -198,10 +231,28 @@ void ApiRoutes::events(const Request& request, Response& response) const {
 }
 
 void ApiRoutes::event(Response& response, const std::string& event_id) const {
-  const auto found = find_events({.event_id = event_id, .limit = 1});
+  const auto found = find_event(event_id);
   if (!found) return answer_error(response, found.error());
-  if (found->empty()) return answer_error(response, 404, "there is no such event, or none any more");
-  answer(response, event::to_json(found->front()), kJson);
+  answer(response, event::to_json(*found), kJson);
+}
+
+void ApiRoutes::footage(const Request& request, Response& response, const std::string& event_id) const {
+  const auto query = parse_footage_query(request.params);
+  if (!query) return answer_error(response, query.error());
+  const auto found = find_event(event_id);
+  if (!found) return answer_error(response, found.error());
+  const auto file = sources_.footage(*found, *query);
+  if (file) return answer_part(request, response, *file, "video/mp4");
+  const Refusal& refusal = file.error();
+  if (refusal.retry_seconds > 0) response.set_header("Retry-After", std::to_string(refusal.retry_seconds));
+  answer_error(response, refusal.status, refusal.reason);
+}
+
+Result<event::Envelope> ApiRoutes::find_event(const std::string& event_id) const {
+  auto found = find_events({.event_id = event_id, .limit = 1});
+  if (!found) return std::unexpected(found.error());
+  if (found->empty()) return fail(ErrorKind::not_found, "there is no such event, or none any more");
+  return std::move(found->front());
 }
 
 Result<std::vector<event::Envelope>> ApiRoutes::find_events(const event::Query& query) const {

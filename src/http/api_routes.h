@@ -34,9 +34,12 @@ class ApiRoutes {
   void latest_picture(const Request& request, Response& response, const std::string& camera_id);
   void events(const Request& request, Response& response) const;
   void event(Response& response, const std::string& event_id) const;
+  void footage(const Request& request, Response& response, const std::string& event_id) const;
   void coverage(const Request& request, Response& response) const;
   void snapshot(Response& response, const std::string& key) const;
   void login(const Request& request, Response& response) const;
+  /// The event that is called so; not_found without one.
+  Result<event::Envelope> find_event(const std::string& event_id) const;
   Result<std::vector<event::Envelope>> find_events(const event::Query& query) const;
 
   const ApiSources sources_;

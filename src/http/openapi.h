@@ -24,6 +24,7 @@ extern const std::string_view kCameras;
 extern const std::string_view kLatestPicture;
 extern const std::string_view kEvents;
 extern const std::string_view kEvent;
+extern const std::string_view kFootage;
 extern const std::string_view kEventStream;
 extern const std::string_view kCoverage;
 extern const std::string_view kSnapshot;

@@ -84,6 +84,26 @@ const std::string_view kEvent = R"({
   }
 })";
 
+const std::string_view kFootage = R"({
+  "operationId": "getFootage",
+  "summary": "The video around an event, from the recording of its Kinesis video stream.",
+  "description": "Fetched from AWS when it is asked for, which costs money, and kept for a few minutes. Without parameters: what extras.kvs.clip of the event asks for. It begins with the fragment that the time lies in, or the one before. A Range header is heeded.",
+  "parameters": [
+    {"name": "event_id", "in": "path", "required": true, "description": "Of the event.", "schema": {"type": "string", "minLength": 1}}
+  ],
+  "responses": {
+    "200": {"description": "An MP4 file.", "content": {"video/mp4": {"schema": {}}}},
+    "206": {"description": "The part that Range asks for.", "content": {"video/mp4": {"schema": {}}}},
+    "400": "A parameter is wrong, unknown or comes twice.",
+    "404": "There is no such event; or it is of no Kinesis video stream; or there is no recording of its time any more.",
+    "416": "The Range lies beyond the end.",
+    "422": "It is too long: ask for fewer seconds.",
+    "429": "Too many are fetched at the moment: ask again after Retry-After.",
+    "502": "AWS refuses.",
+    "503": "It is not recorded to its end yet, or AWS is away: ask again after Retry-After."
+  }
+})";
+
 const std::string_view kEventStream = R"({
   "operationId": "followEvents",
   "summary": "Events as they are raised, as server-sent events; without an end.",

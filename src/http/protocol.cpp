@@ -12,7 +12,7 @@ namespace kinesight::http {
 namespace {
 
 /// With every answer.
-constexpr std::array<std::pair<const char*, const char*>, 6> kCareful = {{
+constexpr std::array<std::pair<const char*, const char*>, 7> kCareful = {{
     {"Content-Security-Policy",
      "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action "
      "'self'; "
@@ -20,6 +20,7 @@ constexpr std::array<std::pair<const char*, const char*>, 6> kCareful = {{
     {"X-Content-Type-Options", "nosniff"},
     {"X-Frame-Options", "DENY"},
     {"Referrer-Policy", "no-referrer"},
+    {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
 }};
@@ -55,12 +56,9 @@ httplib::Request routed(const Incoming& incoming) {
   request.path = httplib::detail::decode_url(incoming.path, false);
   httplib::detail::parse_query_text(incoming.query, request.params);
   for (const auto& [name, value] : incoming.headers) {
-    // The first two are not worth their cost here: compression of small answers at the highest level, and
-    // parts of pictures. The third has had its answer.
-    if (net::same_name(name, "Accept-Encoding") || net::same_name(name, "Range") ||
-        net::same_name(name, "Expect")) {
-      continue;
-    }
+    // The first is not worth its cost here: compression of small answers at the highest level. The second
+    // has had its answer. A Range is for the route to heed (byte_range.h): cpp-httplib believes any.
+    if (net::same_name(name, "Accept-Encoding") || net::same_name(name, "Expect")) continue;
     request.headers.emplace(name, value);
   }
   return request;

@@ -44,8 +44,10 @@ Result<std::int64_t> parse_number(const std::string& text, std::int64_t least, s
   return number;
 }
 
-std::string number_schema(std::int64_t least, std::int64_t most, std::int64_t otherwise) {
-  return Json({{"type", "integer"}, {"minimum", least}, {"maximum", most}, {"default", otherwise}}).dump();
+std::string number_schema(std::int64_t least, std::int64_t most, std::optional<std::int64_t> otherwise) {
+  Json schema = {{"type", "integer"}, {"minimum", least}, {"maximum", most}};
+  if (otherwise) schema["default"] = *otherwise;
+  return schema.dump();
 }
 
 Result<event::Order> parse_order(const std::string& text) {
@@ -58,6 +60,11 @@ template <auto member, class Query>
 Result<> read_text(Query& query, const std::string& text, std::int64_t) {
   query.*member = text;
   return {};
+}
+
+template <auto member, class Query>
+Result<> read_seconds(Query& query, const std::string& text, std::int64_t) {
+  return put(parse_number(text, 0, kMaxFootageSeconds), query.*member);
 }
 
 template <auto member, class Query>
@@ -107,6 +114,17 @@ std::span<const Parameter<int>> width_table() {
        number_schema(0, kMaxWidth, 0), [](int& width, const std::string& text, std::int64_t) {
          return put(parse_number(text, 0, kMaxWidth), width);
        }}};
+  return table;
+}
+
+std::span<const Parameter<FootageQuery>> footage_table() {
+  using Query = FootageQuery;
+  static const std::string schema = number_schema(0, kMaxFootageSeconds, std::nullopt);
+  static const Parameter<Query> table[] = {
+      {"before_seconds", "How long before the event it begins; at a fragment of the recording.", schema,
+       read_seconds<&Query::before_seconds>},
+      {"after_seconds", "How long after the event it ends.", schema, read_seconds<&Query::after_seconds>},
+  };
   return table;
 }
 
@@ -162,10 +180,15 @@ Result<CoverageQuery> parse_coverage_query(const Parameters& parameters, std::in
   return query;
 }
 
+Result<FootageQuery> parse_footage_query(const Parameters& parameters) {
+  return parse(FootageQuery(), footage_table(), parameters, 0);
+}
+
 Result<int> parse_width(const Parameters& parameters) { return parse(0, width_table(), parameters, 0); }
 
 std::string query_parameters() { return describe(event_table()); }
 std::string coverage_parameters() { return describe(coverage_table()); }
+std::string footage_parameters() { return describe(footage_table()); }
 std::string width_parameters() { return describe(width_table()); }
 
 }  // namespace kinesight::http

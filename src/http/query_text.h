@@ -30,9 +30,16 @@ Result<CoverageQuery> parse_coverage_query(const Parameters& parameters, std::in
 /// parse_query().
 Result<int> parse_width(const Parameters& parameters);
 
-/// The parameters of each of the three, as the JSON array of an OpenAPI operation.
+/// Reads before_seconds and after_seconds: 0 to 60. Errors as parse_query().
+Result<FootageQuery> parse_footage_query(const Parameters& parameters);
+
+/// What parse_query() reads, as the JSON array of an OpenAPI operation's parameters.
 std::string query_parameters();
+/// What parse_coverage_query() reads, likewise.
 std::string coverage_parameters();
+/// What parse_width() reads, likewise.
 std::string width_parameters();
+/// What parse_footage_query() reads, likewise.
+std::string footage_parameters();
 
 }  // namespace kinesight::http

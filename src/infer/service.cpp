@@ -9,6 +9,7 @@
 #include "infer/backfill/backfill.h"
 #include "infer/cloud_session.h"
 #include "infer/coverage/keeper.h"
+#include "infer/footage/footage.h"
 #include "infer/history/history.h"
 #include "infer/plans.h"
 #include "infer/sinks.h"
@@ -121,7 +122,9 @@ Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const 
                     std::make_unique<SystemLoad>(clock), Rng::from_entropy());
   const WebApi api(file, supervisor, *publishers, feed, telemetry, clock);
   History history(telemetry.metrics, clock);
+  FootageStore footage(cloud, clock, [&file](const std::string& id) { return stream_of(file, id); });
   auto sources = api.sources();
+  sources.footage = [&](const auto& envelope, const auto& query) { return footage.around(envelope, query); };
   sources.routes.push_back(history.route());
   auto server = http::serve({settings.http, settings.http_token, state_directory, file.http},
                             std::move(sources), telemetry.log);
@@ -137,6 +140,7 @@ Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const 
 
   // The workers close their sources as they end; only then is there nothing left to flush behind.
   telemetry.log.info(fmt::format("Stopping {} workers", supervisor.cameras().size()));
+  footage.stop();
   engine.close();  // Cameras that wait for their models would come to stop only one after the other.
   backfill.request_stop();
   auto stuck = supervisor.stop(kJoinPatience);

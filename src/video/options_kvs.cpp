@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "video/decode_option.h"
+#include "video/footage.h"
 
 namespace kinesight::video {
 namespace {
@@ -82,6 +83,13 @@ const config::Table& KvsOptions::table() {
                   "When more footage than this waits to be read, all but the newest fragment is skipped, "
                   "counted.")
           .range(1, 3600)
+          .option("footage_before_seconds", &KvsOptions::footage_before_seconds,
+                  "How much of the recording before an event belongs to it, in the GetClip request that the "
+                  "event carries.")
+          .range(0, kMaxFootageSeconds)
+          .option("footage_after_seconds", &KvsOptions::footage_after_seconds,
+                  "How much of the recording after an event belongs to it.")
+          .range(0, kMaxFootageSeconds)
           .option(
               "backfill", &KvsOptions::backfill,
               "Watch later what was missed, from the stream's recording, while the machine has room for it.")
@@ -94,8 +102,8 @@ const config::Table& KvsOptions::table() {
   return table;
 }
 
-/// ListFragments: what was missed, and when the service got what was seen. DescribeStream: whether a stream
-/// without footage is there at all.
+/// GetClip: the footage of an event. ListFragments: what was missed, and when the service got what was seen.
+/// DescribeStream: whether a stream without footage is there at all.
 std::vector<aws::Permission> kvs_permissions(const config::Parsed& parsed) {
   const auto& options = parsed.as<KvsOptions>();
   const std::string region = options.region.empty() ? "*" : options.region;
@@ -104,7 +112,7 @@ std::vector<aws::Permission> kvs_permissions(const config::Parsed& parsed) {
           ? options.stream_name
           : fmt::format("arn:aws:kinesisvideo:{}:*:stream/{}/*", region, options.stream_name);
   return {{.actions = {"kinesisvideo:GetDataEndpoint", "kinesisvideo:GetHLSStreamingSessionURL",
-                       "kinesisvideo:ListFragments", "kinesisvideo:DescribeStream"},
+                       "kinesisvideo:GetClip", "kinesisvideo:ListFragments", "kinesisvideo:DescribeStream"},
            .resources = {stream}}};
 }
 

@@ -38,6 +38,8 @@ struct KvsOptions {
   DecodePolicy decode = DecodePolicy::automatic;
   double stall_seconds = 30;
   double max_behind_seconds = 30;
+  double footage_before_seconds = 5;
+  double footage_after_seconds = 5;
   bool backfill = false;
   double backfill_max_load = 0.7;
   double backfill_max_age_hours = 24;

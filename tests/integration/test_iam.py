@@ -125,6 +125,9 @@ cameras:
                   "AWS_SECRET_ACCESS_KEY": SECRET_KEY})
     try:
         wait_until(lambda: service.camera("hall")["events"] > 0 and service.camera("yard")["error"], 60)
+        event = wait_until(lambda: service.get("/api/events?camera=hall&order=oldest&limit=1").json()["events"])[0]
+        footage = f"/api/events/{event['event_id']}/footage.mp4"
+        wait_until(lambda: service.get(footage).status_code == 200, 60)
     finally:
         assert service.stop() == 0
         simulator.stop()

@@ -85,6 +85,12 @@ TEST(KvsSourcePolicy, AnEventCanSayWhereItsFootageIs) {
   EXPECT_NEAR(kvs.at("producer_time_ms").get<double>() / 1000, (*frame)->capture_time, 0.002);
   EXPECT_GT(kvs.at("server_time_ms").get<double>(), kvs.at("producer_time_ms").get<double>());
   EXPECT_EQ(kvs.at("offset_ms"), 0);
+  const auto range = kvs.at("clip").at("ClipFragmentSelector").at("TimestampRange");
+  const double lead = rig.options.footage_before_seconds + kvs.at("fragment_ms").get<double>() / 1000;
+  EXPECT_GT(kvs.at("fragment_ms"), 0);
+  EXPECT_NEAR(range.at("StartTimestamp").get<double>(), (*frame)->capture_time - lead, 0.003);
+  EXPECT_NEAR(range.at("EndTimestamp").get<double>(),
+              (*frame)->capture_time + rig.options.footage_after_seconds, 0.003);
 }
 
 }  // namespace

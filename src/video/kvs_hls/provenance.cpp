@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "video/footage.h"
 #include "video/kvs_hls/fragment.h"
 
 namespace kinesight::video::kvs_hls {
@@ -20,6 +21,7 @@ nlohmann::json Provenance::of(const Frame& frame, std::stop_token stop) {
   if (!frame.footage) return nullptr;
   const Footage& footage = *frame.footage;
   nlohmann::json kvs = {{"stream_name", footage.stream},
+                        {"fragment_ms", ms(footage.fragment_seconds)},
                         {"offset_ms", ms(frame.capture_time - footage.fragment_time)}};
   const bool by_server = footage.timestamp_type == "SERVER_TIMESTAMP";
   kvs[by_server ? "server_time_ms" : "producer_time_ms"] = ms(footage.fragment_time);
@@ -31,6 +33,8 @@ nlohmann::json Provenance::of(const Frame& frame, std::stop_token stop) {
       kvs["server_time_ms"] = ms(listed_->server_time);
     }
   }
+  const auto clip = clip_request(kvs, {options_.footage_before_seconds, options_.footage_after_seconds});
+  if (clip) kvs["clip"] = to_json(*clip);
   return {{"kvs", std::move(kvs)}};
 }
 

@@ -18,8 +18,9 @@ class Provenance {
   Provenance(const KvsOptions& options, Clock& clock, StreamApi& api)
       : options_(options), clock_(clock), api_(api) {}
 
-  /// {"kvs": {"stream_name", "fragment_number", "producer_time_ms", "server_time_ms", "offset_ms"}}: Unix
-  /// milliseconds of the fragment's first frame by either clock, and how far into the fragment the frame is.
+  /// {"kvs": {"stream_name", "fragment_number", "fragment_ms", "producer_time_ms", "server_time_ms",
+  /// "offset_ms", "clip"}}: the fragment's length, Unix milliseconds of its first frame by either clock, how
+  /// far into the fragment the frame is, and the GetClip request for the footage around it (video/footage.h).
   /// Null for a frame without footage.
   nlohmann::json of(const Frame& frame, std::stop_token stop);
 

@@ -39,8 +39,8 @@ class KvsHlsSource final : public FrameSource {
   Result<std::optional<Frame>> read(std::stop_token stop) override;
   std::optional<Clock::Duration> retry_after() override;
   bool is_healthy() const override;
-  /// {"kvs": {stream_name, fragment_number, producer_time_ms, server_time_ms, offset_ms}}; times that cannot
-  /// be found out are left away.
+  /// {"kvs": {stream_name, fragment_number, producer_time_ms, server_time_ms, offset_ms, …}}; times that
+  /// cannot be found out are left away.
   nlohmann::json provenance(const Frame& frame, std::stop_token stop) override;
   void limit(DecodePolicy most) override;
   bool live() const override;
