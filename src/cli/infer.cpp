@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <ostream>
 
 #include "cli/components.h"
@@ -19,6 +20,7 @@ struct InferOptions {
   std::string http = "0.0.0.0:8080";
   double stop_after = 0;
   bool stop_when_done = false;
+  std::string shard = "0/1";
   FormatChoice log_format = FormatChoice::automatic;
   static const config::Table& table();
 };
@@ -41,7 +43,13 @@ const config::Table& InferOptions::table() {
           .range(0, 1e9)
           .value_name("SECONDS")
           .option("stop_when_done", &InferOptions::stop_when_done,
-                  "Shut down gracefully when every camera is a recording that has ended."),
+                  "Shut down gracefully when every camera is a recording that has ended.")
+          .option(
+              "shard", &InferOptions::shard,
+              "Watch only this process's share of the cameras: I/N is share I, from 0, of N; auto/N takes I "
+              "from the end of HOSTNAME, as the pods of a StatefulSet are called.")
+          .env("KINESIGHT_SHARD")
+          .value_name("I/N"),
       &InferOptions::log_format);
   return table;
 }
@@ -64,6 +72,11 @@ int run_infer(const config::Parsed& parsed, Context& context) {
     context.err << "kinesight: " << level.error().message << "\n";
     return kInvalid;
   }
+  const auto shard = infer::Shard::parse(options.shard, context.environment("HOSTNAME").value_or(""));
+  if (!shard) {
+    context.err << "kinesight: --shard: " << shard.error().message << "\n";
+    return kInvalid;
+  }
   const auto file =
       config::load_cameras_file(options.config, context.components.catalog(), context.environment);
   if (!file) {
@@ -75,12 +88,20 @@ int run_infer(const config::Parsed& parsed, Context& context) {
   telemetry::Metrics metrics(telemetry::kInferMetrics);
   telemetry::Health health;
   for (const auto& warning : file->warnings) log.warning(to_string(warning));
+  std::atomic<bool> hung_up = false;
   const ShutdownSignals signals(
-      [&log](int signal) { log.info(fmt::format("Received signal {}, shutting down...", signal)); });
+      [&log](int signal) { log.info(fmt::format("Received signal {}, shutting down...", signal)); },
+      [&] { hung_up = true; });
   const infer::Kinds kinds{context.components.sources, context.components.detectors,
                            context.components.publishers};
-  const auto ran = infer::run_service(*file, kinds, settings(options, context), {log, metrics, health},
-                                      Clock::system(), signals.token());
+  auto service = settings(options, context);
+  service.parse = [&, catalog = context.components.catalog()](std::string_view text) {
+    return config::parse_cameras_file(text, options.config, catalog, context.environment);
+  };
+  service.reload_asked = [&] { return hung_up.exchange(false); };
+  service.shard = *shard;
+  const auto ran =
+      infer::run_service(*file, kinds, service, {log, metrics, health}, Clock::system(), signals.token());
   if (ran) return kOk;
   log.error("Cannot start: " + ran.error().message);
   return kFailed;

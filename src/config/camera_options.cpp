@@ -44,7 +44,15 @@ const Table& CameraOptions::table() {
           .range(1, 600'000)
           .option("time_zone", &CameraOptions::time_zone,
                   "Where the camera is, for the schedules of its regions, which follow summer time.")
-          .sound<std::string>("the IANA name of a time zone", time_zone_fault);
+          .sound<std::string>("the IANA name of a time zone", time_zone_fault)
+          .option("watchdog_seconds", &CameraOptions::watchdog_seconds,
+                  "A camera that hands out no frame for so long, or frames much faster than time goes by, is "
+                  "opened anew; one that says that it is away waits as its source says. 0: never.")
+          .range(0, 86'400)
+          .option("frozen_seconds", &CameraOptions::frozen_seconds,
+                  "A camera that sends exactly the same picture for so long is degraded: its sensor or its "
+                  "encoder hangs. 0: never.")
+          .range(0, 86'400);
   return table;
 }
 

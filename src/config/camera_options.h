@@ -13,6 +13,8 @@ struct CameraOptions {
   double fps_target = 5;
   int max_frame_age_ms = 2000;
   std::string time_zone = "UTC";  ///< IANA name; of schedules.
+  double watchdog_seconds = 60;   ///< 0: off.
+  double frozen_seconds = 300;    ///< 0: off.
   static const Table& table();
 };
 

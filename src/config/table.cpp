@@ -16,6 +16,14 @@ const Option* Table::find(std::string_view key) const {
   return found == options_.end() ? nullptr : &*found;
 }
 
+bool Table::same(const void* one, const void* other) const {
+  return std::ranges::all_of(options_, [&](const Option& option) { return option.same(one, other); });
+}
+
+bool Parsed::operator==(const Parsed& other) const {
+  return table_ == other.table_ && (!table_ || table_->same(object(), other.object()));
+}
+
 std::string one_of(const std::vector<std::string>& words) {
   return fmt::format("one of {}", fmt::join(words, ", "));
 }

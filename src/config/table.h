@@ -52,6 +52,8 @@ struct Option {
   std::function<bool(void* object, const Value& value)> assign;
   /// The value in `object`, as default_text writes it.
   std::function<std::string(const void* object)> show;
+  /// Whether two objects have the same value here.
+  std::function<bool(const void* one, const void* other)> same;
   /// The whole error text for a value of the right type that is refused, where `expected` does not say
   /// enough; null, or nothing from it: `expected` does.
   std::function<std::optional<std::string>(const Value& value)> fault;
@@ -89,6 +91,8 @@ class Table {
   std::type_index type() const { return type_; }
   /// The option called `key`, or null.
   const Option* find(std::string_view key) const;
+  /// Whether every option has the same value in both objects.
+  bool same(const void* one, const void* other) const;
   /// A struct with every default in place.
   std::shared_ptr<void> make() const { return make_(); }
 
@@ -116,6 +120,8 @@ class Parsed {
   const Table* table() const { return table_; }
   void* object() { return object_.get(); }
   const void* object() const { return object_.get(); }
+  /// Whether both are of one table and every option has the same value.
+  bool operator==(const Parsed& other) const;
   /// The struct; the table must be `T`'s.
   template <class T>
   const T& as() const {
@@ -160,6 +166,7 @@ class Describe {
       return read(value, static_cast<T*>(object)->*member);
     };
     row.show = [member](const void* object) { return config::show(static_cast<const T*>(object)->*member); };
+    row.same = equal(member);
     table_.add(std::move(row));
     return *this;
   }
@@ -186,6 +193,7 @@ class Describe {
                                            &std::pair<std::string, Enum>::second);
       return found == words.end() ? std::string() : found->first;
     };
+    row.same = equal(member);
     const T defaults{};
     row.default_text = row.show(&defaults);
     table_.add(std::move(row));
@@ -216,6 +224,7 @@ class Describe {
         shown.push_back(std::ranges::find(words, one, &Pair::second)->first);
       return config::show(shown);
     };
+    row.same = equal(member);
     const T defaults{};
     row.default_text = row.show(&defaults);
     table_.add(std::move(row));
@@ -303,6 +312,13 @@ class Describe {
   operator Table() const { return table_; }  // NOLINT: the chain ends as the table it describes.
 
  private:
+  template <class Member>
+  static std::function<bool(const void*, const void*)> equal(Member T::* member) {
+    return [member](const void* one, const void* other) {
+      return static_cast<const T*>(one)->*member == static_cast<const T*>(other)->*member;
+    };
+  }
+
   Describe& check(std::string constraint, const std::string& expected,
                   std::function<bool(const Value&)> good) {
     Option& row = table_.last();

@@ -30,10 +30,15 @@ struct HealthReport {
 /// One camera as /api/cameras shows it.
 struct CameraStatus {
   std::string id{};
-  /// "starting", "online", "offline" (its source is away), "error", "ended" or "disabled".
+  /// "starting", "online", "degraded" (watched, but not as it should be), "offline" (its source is away),
+  /// "error", "ended" or "disabled".
   std::string state{};
   double fps = 0;  ///< Frames processed a second, lately.
   double fps_target = 0;
+  bool paused = false;  ///< Disabled for the time being, by a person.
+  std::optional<double>
+      latency_ms{};            ///< Of the detectors, mean of the last frames; nothing before the first.
+  std::uint64_t restarts = 0;  ///< Of its thread, that were none of a person's doing.
   std::optional<double> last_frame_time{};  ///< Capture time of the newest processed frame: Unix seconds.
   std::uint64_t frames = 0;                 ///< Processed since the start.
   std::uint64_t events = 0;                 ///< Raised since the start.

@@ -17,6 +17,9 @@ Json camera_json(const CameraStatus& camera) {
       {"state", camera.state},
       {"fps", camera.fps},
       {"fps_target", camera.fps_target},
+      {"paused", camera.paused},
+      {"latency_ms", nullptr},
+      {"restarts", camera.restarts},
       {"last_frame_time", nullptr},
       {"frames", camera.frames},
       {"events", camera.events},
@@ -30,6 +33,7 @@ Json camera_json(const CameraStatus& camera) {
       {"width", camera.width},
       {"height", camera.height},
   };
+  if (camera.latency_ms) json["latency_ms"] = *camera.latency_ms;
   if (camera.last_frame_time) json["last_frame_time"] = *camera.last_frame_time;
   return json;
 }

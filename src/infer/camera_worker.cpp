@@ -1,8 +1,12 @@
 #include "infer/camera_worker.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <utility>
 
+#include "telemetry/camera_happenings.h"
 #include "telemetry/happenings.h"
 
 namespace kinesight::infer {
@@ -17,6 +21,11 @@ std::string state_after(const std::string& part, ErrorKind kind) {
 /// A source that would be opened again at once would keep a processor busy with failing.
 constexpr Clock::Duration kShortestPause = std::chrono::milliseconds(100);
 
+/// Drops a second below which nobody need be told of them.
+constexpr double kDropsToSpeakOf = 0.5;
+
+using Doing = VitalSigns::Doing;
+
 }  // namespace
 
 CameraWorker::CameraWorker(CameraPlan plan, telemetry::Telemetry telemetry, Clock& clock, Rng rng)
@@ -26,7 +35,8 @@ CameraWorker::CameraWorker(CameraPlan plan, telemetry::Telemetry telemetry, Cloc
       throttle_(plan_.fps_target),
       ladder_(plan_.overload),
       reporter_({plan_.camera_id, plan_.publishers, plan_.snapshot_prefix}, telemetry),
-      backoff_(plan_.backoff, rng) {
+      backoff_(plan_.backoff, rng),
+      signs_(plan_.watchdog_seconds) {
   status_.id = plan_.camera_id;
   status_.state = "starting";
   status_.fps_target = plan_.fps_target;
@@ -35,11 +45,19 @@ CameraWorker::CameraWorker(CameraPlan plan, telemetry::Telemetry telemetry, Cloc
 
 void CameraWorker::run(std::stop_token stop) {
   // Left by an exception, it would keep a camera's connection until it is called again.
-  const std::unique_ptr<CameraWorker, void (*)(CameraWorker*)> closing(this,
-                                                                       [](auto* self) { self->close(); });
+  const std::unique_ptr<CameraWorker, void (*)(CameraWorker*)> closing(this, [](auto* self) {
+    self->signs_.now_doing(Doing::resting, self->clock_.steady());
+    self->close();
+  });
+  freeze_ = {};
+  {
+    std::lock_guard lock(mutex_);
+    frozen_seconds_ = 0;
+  }
   telemetry_.emit(telemetry::WorkerStarted{plan_.camera_id});
   while (!stop.stop_requested()) {
     const auto watched = watch(stop);
+    signs_.now_doing(Doing::resting, clock_.steady());
     publish_rest(stop);
     if (stop.stop_requested()) break;
     if (watched) {
@@ -82,10 +100,12 @@ Clock::Duration CameraWorker::pause_after(const Failure& failure) {
 /// From opening the source to its end (or the stop), which is success.
 auto CameraWorker::watch(std::stop_token stop) -> Step<> {
   if (auto opened = open(stop); !opened) return opened;
+  signs_.now_doing(Doing::watching, clock_.steady());
   while (!stop.stop_requested()) {
     auto frame = source_->read(stop);
     if (!frame) return std::unexpected(Failure{"source", frame.error()});
     if (!*frame) return {};
+    signs_.frame((*frame)->capture_time, source_->live(), clock_.steady());
     if (!throttle_.due((*frame)->capture_time)) {
       cover(**frame, FrameFate::not_due);
     } else if (too_old(**frame)) {
@@ -110,6 +130,7 @@ auto CameraWorker::open(std::stop_token stop) -> Step<> {
     counted_ = {};
     limit_decoding();
   }
+  signs_.now_doing(Doing::opening, clock_.steady());
   if (auto opened = source_->open(stop); !opened) return std::unexpected(Failure{"source", opened.error()});
   return {};
 }
@@ -137,6 +158,7 @@ auto CameraWorker::process(Frame frame, std::stop_token stop) -> Step<> {
   auto seen = std::make_shared<const AnnotatedFrame>(std::move(frame), std::move(findings->visible));
   cover(seen->frame, FrameFate::processed);
   processed(seen, *findings, latency_ms);
+  look_for_freeze(seen->frame);
   publish(*seen, *findings, latency_ms, stop);
   if (source_->live()) apply_ladder(ladder_.processed(clock_.steady(), clock_.steady() - begin));
   return {};
@@ -193,6 +215,7 @@ void CameraWorker::drop(const Frame& frame, const std::string& reason) {
   {
     std::lock_guard lock(mutex_);
     ++status_.drops[reason];
+    drop_rate_.tick(clock_.steady());
   }
   if (source_->live()) apply_ladder(ladder_.dropped(clock_.steady()));
 }
@@ -233,6 +256,7 @@ void CameraWorker::processed(std::shared_ptr<const AnnotatedFrame> seen, const F
     ++status_.frames;
     if (findings.still) ++status_.still_frames;
     rate_.tick(clock_.steady());
+    latency_ms_.add(latency_ms);
     latest_ = std::move(seen);
     recovered = std::exchange(recovering_, false);
   }
@@ -252,9 +276,39 @@ void CameraWorker::failed(const Failure& failure, Clock::Duration pause) {
   telemetry_.emit(telemetry::CameraFailed{plan_.camera_id, failure.part, failure.error, to_seconds(pause)});
 }
 
-void CameraWorker::died(const Error& error, Clock::Duration pause) {
-  telemetry_.emit(telemetry::WorkerStopped{plan_.camera_id, error.message});
+void CameraWorker::look_for_freeze(const Frame& frame) {
+  if (plan_.frozen_seconds == 0 || !source_->live()) return;
+  const double seconds = freeze_.look(frame);
+  const double frozen = seconds >= plan_.frozen_seconds ? seconds : 0;
+  double before = 0;
+  {
+    std::lock_guard lock(mutex_);
+    before = std::exchange(frozen_seconds_, frozen);
+  }
+  if ((before > 0) != (frozen > 0)) telemetry_.emit(telemetry::PictureFroze{plan_.camera_id, frozen});
+}
+
+void CameraWorker::restarted(std::string_view reason, const Error& error, Clock::Duration pause) {
+  telemetry_.emit(telemetry::WorkerRestarts{plan_.camera_id, std::string(reason), error.message});
+  {
+    std::lock_guard lock(mutex_);
+    ++status_.restarts;
+  }
   failed({"worker", error}, pause);
+}
+
+void CameraWorker::blocked() {
+  const std::string what =
+      "its last thread does not end, as something in it does not come back; restart the service to watch "
+      "this "
+      "camera again";
+  {
+    std::lock_guard lock(mutex_);
+    status_.state = "error";
+    status_.error = what;
+    recovering_ = true;
+  }
+  telemetry_.emit(telemetry::WorkerStuck{plan_.camera_id, what});
 }
 
 void CameraWorker::close() {
@@ -267,6 +321,17 @@ http::CameraStatus CameraWorker::status() const {
   std::lock_guard lock(mutex_);
   http::CameraStatus status = status_;
   status.fps = rate_.per_second(clock_.steady());
+  status.latency_ms = latency_ms_.value();
+  if (status.state != "online") return status;
+  const double drops = drop_rate_.per_second(clock_.steady());
+  if (frozen_seconds_ > 0) {
+    status.error = fmt::format("picture frozen for {:.0f} s", frozen_seconds_);
+  } else if (drops > std::max(status.fps, kDropsToSpeakOf)) {
+    status.error = fmt::format("more than half of the due frames are dropped ({:.1f} a second)", drops);
+  } else if (!status.overload.empty()) {
+    status.error = fmt::format("cannot keep up: {}", fmt::join(status.overload, ", "));
+  }
+  if (!status.error.empty()) status.state = "degraded";
   return status;
 }
 

@@ -15,10 +15,13 @@
 #include "http/api.h"
 #include "infer/coverage/recorder.h"
 #include "infer/frame_reporter.h"
+#include "infer/freeze_watch.h"
 #include "infer/overload_ladder.h"
 #include "infer/pipeline.h"
 #include "infer/rate_meter.h"
+#include "infer/recent_mean.h"
 #include "infer/throttle.h"
+#include "infer/vital_signs.h"
 #include "telemetry/telemetry.h"
 #include "video/frame_source.h"
 
@@ -34,9 +37,11 @@ struct CameraPlan {
   std::function<Result<DetectorPipeline>()> make_pipeline;
   std::vector<publish::Publisher*> publishers;          ///< Outlive the worker.
   std::string snapshot_prefix{event::kSnapshotPrefix};  ///< What the keys of its pictures begin with.
-  CoverageRecorder* coverage = nullptr;  ///< Told what was watched and what was not; outlives the worker.
-  config::OverloadOptions overload;      ///< What it gives up when the machine cannot keep up.
-  BackoffPolicy backoff;                 ///< Of what fails and has no opinion of its own.
+  std::shared_ptr<CoverageRecorder> coverage;  ///< Told what was watched and what was not. Null: nobody is.
+  config::OverloadOptions overload;            ///< What it gives up when the machine cannot keep up.
+  double watchdog_seconds = 60;  ///< Without a frame, after which it is started anew; 0: for ever.
+  double frozen_seconds = 300;   ///< Of the same picture, from which on it is degraded; 0: never.
+  BackoffPolicy backoff;         ///< Of what fails and has no opinion of its own.
 };
 
 /// Watches one camera. run() belongs to one thread; the rest may be called from any.
@@ -45,6 +50,7 @@ class CameraWorker {
   CameraWorker(CameraPlan plan, telemetry::Telemetry telemetry, Clock& clock, Rng rng);
 
   const std::string& camera_id() const { return plan_.camera_id; }
+  const std::shared_ptr<CoverageRecorder>& coverage() const { return plan_.coverage; }
 
   /// Watches the camera until `stop`. Whatever fails is tried again after a pause: what the source says, or
   /// one that grows (BackoffPolicy). A source that failed is opened again, so that it can go on where it was;
@@ -52,8 +58,13 @@ class CameraWorker {
   /// before it returns.
   void run(std::stop_token stop);
 
-  /// run() was left by an exception; it is called again after `pause`.
-  void died(const Error& error, Clock::Duration pause);
+  /// Why its thread is better started anew; nothing when all is well, or the camera merely waits.
+  std::optional<Trouble> trouble() const { return signs_.trouble(clock_.steady()); }
+  /// run() has ended, or was asked to, because of `reason` ("died", or one of Trouble's); it is called again
+  /// after `pause`.
+  void restarted(std::string_view reason, const Error& error, Clock::Duration pause);
+  /// The thread that should make room for it, or its own, does not end: it cannot begin.
+  void blocked();
 
   /// How the camera does now.
   http::CameraStatus status() const;
@@ -89,6 +100,7 @@ class CameraWorker {
   void limit_decoding();
   void count_packets();
   void failed(const Failure& failure, Clock::Duration pause);
+  void look_for_freeze(const Frame& frame);
   void close();
 
   const CameraPlan plan_;
@@ -103,11 +115,17 @@ class CameraWorker {
   video::SourceCounters counted_;  ///< Of the source, when it was last asked.
   FrameReporter reporter_;
   Backoff backoff_;
+  FreezeWatch freeze_;
+
+  VitalSigns signs_;
 
   // Shared with whoever asks how the camera does.
   mutable std::mutex mutex_;
   http::CameraStatus status_;
   mutable RateMeter rate_;
+  mutable RateMeter drop_rate_;
+  RecentMean latency_ms_;
+  double frozen_seconds_ = 0;  ///< For how long the picture has not changed; 0 while that is nothing to say.
   std::shared_ptr<const AnnotatedFrame> latest_;
   bool recovering_ = false;
 };

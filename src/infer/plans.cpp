@@ -62,6 +62,13 @@ video::SourceContext source_context(const config::CameraConfig& camera, const Su
   return context;
 }
 
+/// A gate may rightly hold frames back for a while.
+double watchdog_seconds(const config::CameraConfig& camera) {
+  const double seconds = camera.options.watchdog_seconds;
+  const auto& gate = camera.bitstream_gate;
+  return seconds > 0 && gate.enabled ? seconds + gate.max_still_seconds : seconds;
+}
+
 }  // namespace
 
 Result<Publishers> make_publishers(const config::CamerasFile& file, const Kinds& kinds,
@@ -100,52 +107,53 @@ Result<DetectorPipeline> make_pipeline(const config::CameraConfig& camera,
   return DetectorPipeline(std::move(stages), gate.enabled ? std::optional(gate) : std::nullopt);
 }
 
-CameraPlan plan_camera(const config::CameraConfig& camera, const Surroundings& surroundings,
-                       CoverageRecorder* coverage) {
-  const auto& kind = row_of(surroundings.kinds.sources, camera.source->type);
-  auto context = source_context(camera, surroundings);
+CameraPlan plan_camera(const SharedCamera& camera, const Surroundings& surroundings,
+                       std::shared_ptr<CoverageRecorder> coverage) {
+  const auto& kind = row_of(surroundings.kinds.sources, camera->source->type);
+  auto context = source_context(*camera, surroundings);
   CameraPlan plan;
-  plan.camera_id = camera.id;
-  plan.fps_target = camera.options.fps_target;
-  plan.max_frame_age_ms = camera.options.max_frame_age_ms;
+  plan.camera_id = camera->id;
+  plan.fps_target = camera->options.fps_target;
+  plan.max_frame_age_ms = camera->options.max_frame_age_ms;
   plan.publishers = surroundings.publishers;
   plan.snapshot_prefix = surroundings.snapshot_prefix;
-  plan.coverage = coverage;
-  plan.overload = camera.overload;
+  plan.overload = camera->overload;
+  plan.watchdog_seconds = watchdog_seconds(*camera);
+  plan.frozen_seconds = camera->options.frozen_seconds;
   // A source that is made for its description alone has nothing to say.
   auto silent = context;
   silent.telemetry = nullptr;
-  plan.source = kind.make(camera.source->options, silent)->describe();
+  plan.source = kind.make(camera->source->options, silent)->describe();
 
   if (coverage) context.on_gap = [coverage](const video::Gap& gap) { coverage->gap(gap); };
-  plan.make_source = [&camera, &kind, context] { return kind.make(camera.source->options, context); };
-  plan.make_pipeline = [&camera, &kinds = surroundings.kinds, &engine = surroundings.engine] {
-    return make_pipeline(camera, kinds.detectors, engine);
+  plan.make_source = [camera, &kind, context] { return kind.make(camera->source->options, context); };
+  plan.make_pipeline = [camera, &kinds = surroundings.kinds, &engine = surroundings.engine] {
+    return make_pipeline(*camera, kinds.detectors, engine);
   };
+  plan.coverage = std::move(coverage);
   return plan;
 }
 
-std::optional<BackfillPlan> plan_backfill(const config::CameraConfig& camera,
-                                          const Surroundings& surroundings) {
-  const auto& kind = row_of(surroundings.kinds.sources, camera.source->type);
+std::optional<BackfillPlan> plan_backfill(const SharedCamera& camera, const Surroundings& surroundings) {
+  const auto& kind = row_of(surroundings.kinds.sources, camera->source->type);
   if (!kind.make_replay || &kind.options != &video::KvsOptions::table()) return std::nullopt;
-  const auto& options = camera.source->options.as<video::KvsOptions>();
+  const auto& options = camera->source->options.as<video::KvsOptions>();
   if (!options.backfill) return std::nullopt;
-  auto context = source_context(camera, surroundings);
+  auto context = source_context(*camera, surroundings);
   context.telemetry = nullptr;             // The metrics of the camera's connection are the live source's.
   context.bitstream_gate.enabled = false;  // What was missed is looked at whole.
   BackfillPlan plan;
-  plan.route = {camera.id, surroundings.publishers, surroundings.snapshot_prefix};
-  plan.fps_target = camera.options.fps_target;
+  plan.route = {camera->id, surroundings.publishers, surroundings.snapshot_prefix};
+  plan.fps_target = camera->options.fps_target;
   plan.max_load = options.backfill_max_load;
   plan.max_age_seconds = options.backfill_max_age_hours * 3600;
-  plan.make_replay = [&camera, &kind, context](double begin, double end, BackfillPlan::OnGap on_gap) {
+  plan.make_replay = [camera, &kind, context](double begin, double end, BackfillPlan::OnGap on_gap) {
     auto replay_context = context;
     replay_context.on_gap = std::move(on_gap);
-    return kind.make_replay(camera.source->options, replay_context, begin, end);
+    return kind.make_replay(camera->source->options, replay_context, begin, end);
   };
-  plan.make_pipeline = [&camera, &kinds = surroundings.kinds, &engine = surroundings.engine] {
-    return make_pipeline(camera, kinds.detectors, engine);
+  plan.make_pipeline = [camera, &kinds = surroundings.kinds, &engine = surroundings.engine] {
+    return make_pipeline(*camera, kinds.detectors, engine);
   };
   return plan;
 }

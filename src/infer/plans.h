@@ -10,7 +10,7 @@
 #include "infer/backfill/plan.h"
 #include "infer/camera_worker.h"
 #include "infer/cloud_session.h"
-#include "infer/service.h"
+#include "infer/kinds.h"
 #include "publish/publisher.h"
 #include "vision/engine.h"
 
@@ -43,14 +43,14 @@ struct Surroundings {
 Result<DetectorPipeline> make_pipeline(const config::CameraConfig& camera,
                                        std::span<const vision::DetectorKind> kinds, vision::Engine& engine);
 
-/// How to watch `camera`, and where what it watches is written down (null: nowhere). The plan refers to
-/// `camera` and `coverage`, which outlive it.
-CameraPlan plan_camera(const config::CameraConfig& camera, const Surroundings& surroundings,
-                       CoverageRecorder* coverage = nullptr);
+/// A camera's configuration, as long as somebody goes by it.
+using SharedCamera = std::shared_ptr<const config::CameraConfig>;
 
-/// How to watch later what `camera` missed; nothing where it is not configured, or cannot be. The plan refers
-/// to `camera`, which outlives it.
-std::optional<BackfillPlan> plan_backfill(const config::CameraConfig& camera,
-                                          const Surroundings& surroundings);
+/// How to watch `camera`, and where what it watches is written down (null: nowhere).
+CameraPlan plan_camera(const SharedCamera& camera, const Surroundings& surroundings,
+                       std::shared_ptr<CoverageRecorder> coverage = nullptr);
+
+/// How to watch later what `camera` missed; nothing where it is not configured, or cannot be.
+std::optional<BackfillPlan> plan_backfill(const SharedCamera& camera, const Surroundings& surroundings);
 
 }  // namespace kinesight::infer

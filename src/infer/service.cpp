@@ -8,10 +8,13 @@
 #include "http/serve.h"
 #include "infer/backfill/backfill.h"
 #include "infer/cloud_session.h"
+#include "infer/control_api.h"
 #include "infer/coverage/keeper.h"
+#include "infer/fleet.h"
 #include "infer/footage/footage.h"
 #include "infer/history/history.h"
 #include "infer/plans.h"
+#include "infer/reload.h"
 #include "infer/sinks.h"
 #include "infer/supervisor.h"
 #include "infer/web_api.h"
@@ -31,36 +34,14 @@ std::vector<publish::Publisher*> sinks(const Publishers& publishers, FeedSink& f
   return result;
 }
 
-std::vector<std::unique_ptr<CameraWorker>> make_cameras(const config::CamerasFile& file,
-                                                        const Surroundings& surroundings,
-                                                        CoverageKeeper& coverage,
-                                                        telemetry::Telemetry telemetry) {
-  std::vector<std::unique_ptr<CameraWorker>> cameras;
-  for (const auto& camera : file.cameras) {
-    if (!camera.options.enabled) continue;
-    auto& recorder = coverage.recorder(camera.id, camera.options.fps_target);
-    cameras.push_back(std::make_unique<CameraWorker>(plan_camera(camera, surroundings, &recorder), telemetry,
-                                                     surroundings.clock, Rng::from_entropy()));
-  }
-  return cameras;
-}
-
-std::vector<BackfillPlan> backfill_plans(const config::CamerasFile& file, const Surroundings& surroundings) {
-  std::vector<BackfillPlan> plans;
-  for (const auto& camera : file.cameras) {
-    if (!camera.options.enabled) continue;
-    if (auto plan = plan_backfill(camera, surroundings)) plans.push_back(std::move(*plan));
-  }
-  return plans;
-}
-
 /// Until the stop, the end of the time given, or the end of all sources.
-void wait_for_the_end(const Supervisor& supervisor, const ServiceSettings& settings,
+void wait_for_the_end(const Supervisor& supervisor, Reloader& reloader, const ServiceSettings& settings,
                       telemetry::Telemetry telemetry, std::stop_token stop) {
   // The machine's clock and not the cameras': a person waits for this.
   Clock& clock = Clock::system();
   const auto begin = clock.steady();
   while (clock.wait_for(kWaitStep, stop)) {
+    if (settings.reload_asked()) reloader.reload();
     if (settings.stop_after_seconds && to_seconds(clock.steady() - begin) >= *settings.stop_after_seconds) {
       return telemetry.log.info(fmt::format("Stopping after {} s, as asked", *settings.stop_after_seconds));
     }
@@ -95,6 +76,15 @@ void log_final_metrics(const Publishers& publishers, telemetry::Telemetry teleme
   }
 }
 
+/// Of a file that is loaded again, too, this process has its share.
+ParseCameras share_of_parsed(const ServiceSettings& settings) {
+  return [parse = settings.parse, shard = settings.shard](std::string_view text) {
+    auto file = parse(text);
+    if (file) *file = shard.share_of(std::move(*file));
+    return file;
+  };
+}
+
 }  // namespace
 
 Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const ServiceSettings& settings,
@@ -117,14 +107,24 @@ Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const 
                                   .cloud = &cloud,
                                   .telemetry = &telemetry};
   CoverageKeeper coverage(state_directory, telemetry, clock);
-  Supervisor supervisor(make_cameras(file, surroundings, coverage, telemetry), telemetry, clock);
-  Backfill backfill(backfill_plans(file, surroundings), state_directory, telemetry, clock,
-                    std::make_unique<SystemLoad>(clock), Rng::from_entropy());
-  const WebApi api(file, supervisor, *publishers, feed, telemetry, clock);
+  Supervisor supervisor(telemetry, clock, {.initial_seconds = 1},
+                        [&](const CameraWorker& gone) { coverage.leave(gone.coverage()); });
+  Backfill backfill({}, state_directory, telemetry, clock, std::make_unique<SystemLoad>(clock),
+                    Rng::from_entropy());
+  auto paused = PausedCameras::load(state_directory);
+  if (!paused) return std::unexpected(paused.error());
+  Fleet fleet({surroundings, supervisor, coverage, backfill, telemetry}, std::move(*paused));
+  fleet.apply(std::make_shared<config::CamerasFile>(settings.shard.share_of(file)));
+  Reloader reloader(settings.config_path, share_of_parsed(settings), fleet, telemetry);
+  Readiness readiness;
+  const ControlApi control({.fleet = fleet, .reloader = reloader, .readiness = readiness});
+  const WebApi api(fleet, supervisor, *publishers, feed, telemetry, clock);
   History history(telemetry.metrics, clock);
-  FootageStore footage(cloud, clock, [&file](const std::string& id) { return stream_of(file, id); });
+  FootageStore footage(cloud, clock,
+                       [&fleet](const std::string& id) { return stream_of(*fleet.file(), id); });
   auto sources = api.sources();
   sources.footage = [&](const auto& envelope, const auto& query) { return footage.around(envelope, query); };
+  sources.routes = control.routes();
   sources.routes.push_back(history.route());
   auto server = http::serve({settings.http, settings.http_token, state_directory, file.http},
                             std::move(sources), telemetry.log);
@@ -136,12 +136,15 @@ Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const 
   coverage.start();
   backfill.start();
   history.start();
-  wait_for_the_end(supervisor, settings, telemetry, stop);
+  readiness.set(Readiness::State::ready);
+  wait_for_the_end(supervisor, reloader, settings, telemetry, std::move(stop));
+  readiness.set(Readiness::State::stopping);
 
   // The workers close their sources as they end; only then is there nothing left to flush behind.
-  telemetry.log.info(fmt::format("Stopping {} workers", supervisor.cameras().size()));
+  telemetry.log.info(fmt::format("Stopping {} workers", supervisor.size()));
   footage.stop();
   engine.close();  // Cameras that wait for their models would come to stop only one after the other.
+  fleet.close();
   backfill.request_stop();
   auto stuck = supervisor.stop(kJoinPatience);
   if (!backfill.wait(kJoinPatience)) stuck.push_back("(backfill)");

@@ -2,8 +2,8 @@
 // line.
 #pragma once
 
+#include <functional>
 #include <optional>
-#include <span>
 #include <stop_token>
 #include <string>
 
@@ -11,27 +11,24 @@
 #include "base/result.h"
 #include "config/cameras_file.h"
 #include "config/environment.h"
-#include "publish/publisher_kind.h"
+#include "infer/kinds.h"
+#include "infer/reload.h"
+#include "infer/shard.h"
 #include "telemetry/telemetry.h"
-#include "video/source_kind.h"
-#include "vision/detector_kind.h"
 
 namespace kinesight::infer {
 
-/// The component kinds that a configuration may name.
-struct Kinds {
-  std::span<const video::SourceKind> sources;
-  std::span<const vision::DetectorKind> detectors;
-  std::span<const publish::PublisherKind> publishers;
-};
-
 /// How the service runs, beyond its configuration file.
 struct ServiceSettings {
-  std::string config_path;            ///< For the log.
+  std::string config_path;            ///< The file; for the log, and to be loaded again.
   std::string http = "0.0.0.0:8080";  ///< HOST:PORT.
   std::string http_token;             ///< Empty: made and kept in the state directory when one is needed.
   std::optional<double> stop_after_seconds;  ///< Stop by itself after so long.
   bool stop_when_done = false;               ///< Stop by itself when every camera's source has ended.
+  ParseCameras parse{};                      ///< Of the file's text, when it is loaded again.
+  /// Whether it is to be loaded again, since it was last asked. Asked every 100 ms.
+  std::function<bool()> reload_asked = [] { return false; };
+  Shard shard{};  ///< Which of the file's cameras are this process's.
   config::Environment environment =
       config::no_environment();  ///< Where AWS settings and credentials are looked for.
 };

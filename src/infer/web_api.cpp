@@ -20,14 +20,6 @@ Result<http::Bytes> draw(const AnnotatedFrame& seen, int max_width) {
   return vision::encode_jpeg(picture, kTileQuality);
 }
 
-http::CameraStatus disabled_status(const config::CameraConfig& camera) {
-  http::CameraStatus status;
-  status.id = camera.id;
-  status.state = "disabled";
-  status.fps_target = camera.options.fps_target;
-  return status;
-}
-
 http::CameraCoverage shown(const CoverageReport& report) {
   const auto seconds = [](std::int64_t ms) { return static_cast<double>(ms) / 1000; };
   const auto totals = report.totals();
@@ -52,7 +44,7 @@ http::ApiSources WebApi::sources() const {
   http::ApiSources sources;
   sources.health = [this] { return health(); };
   sources.metrics_text = [this] { return telemetry_.metrics.text(); };
-  sources.cameras = [this] { return cameras(); };
+  sources.cameras = [this] { return fleet_.statuses(); };
   sources.latest_picture = [this](const std::string& camera_id) { return latest_picture(camera_id); };
   sources.coverage = [this](const http::CoverageQuery& query) { return coverage(query); };
   sources.feed = &feed_;
@@ -67,24 +59,16 @@ http::ApiSources WebApi::sources() const {
 
 http::HealthReport WebApi::health() const { return {telemetry_.health.state(), telemetry_.health.reasons()}; }
 
-std::vector<http::CameraStatus> WebApi::cameras() const {
-  std::vector<http::CameraStatus> statuses;
-  for (const auto& camera : file_.cameras) {
-    const auto* worker = supervisor_.find(camera.id);
-    statuses.push_back(worker ? worker->status() : disabled_status(camera));
-  }
-  return statuses;
-}
-
 Result<std::vector<http::CameraCoverage>> WebApi::coverage(const http::CoverageQuery& query) const {
-  const auto& cameras = file_.cameras;
+  const auto file = fleet_.file();
+  const auto& cameras = file->cameras;
   const auto configured = [&](const std::string& id) {
     return std::ranges::find(cameras, id, &config::CameraConfig::id) != cameras.end();
   };
   if (!query.camera_id.empty() && !configured(query.camera_id)) {
     return fail(ErrorKind::not_found, "no camera is called '{}'", query.camera_id);
   }
-  const auto reports = CoverageView(file_.service.state_directory)
+  const auto reports = CoverageView(file->service.state_directory)
                            .reports({query.since_ms, query.until_ms, clock_.wall_ms()}, query.camera_id);
   if (!reports) return std::unexpected(reports.error());
   std::vector<http::CameraCoverage> coverage;
@@ -95,7 +79,7 @@ Result<std::vector<http::CameraCoverage>> WebApi::coverage(const http::CoverageQ
 }
 
 Result<http::LatestPicture> WebApi::latest_picture(const std::string& camera_id) const {
-  const auto* worker = supervisor_.find(camera_id);
+  const auto worker = supervisor_.find(camera_id);
   if (!worker) return fail(ErrorKind::not_found, "no enabled camera is called '{}'", camera_id);
   auto seen = worker->latest();
   if (!seen) return fail(ErrorKind::unavailable, "camera '{}' has no picture yet", camera_id);

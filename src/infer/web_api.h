@@ -1,8 +1,8 @@
 // What the HTTP server shows of a running service.
 #pragma once
 
-#include "config/cameras_file.h"
 #include "http/api.h"
+#include "infer/fleet.h"
 #include "infer/plans.h"
 #include "infer/supervisor.h"
 #include "telemetry/telemetry.h"
@@ -12,9 +12,9 @@ namespace kinesight::infer {
 /// Answers the HTTP server's questions from the running parts, which outlive it and the server.
 class WebApi {
  public:
-  WebApi(const config::CamerasFile& file, const Supervisor& supervisor, const Publishers& publishers,
+  WebApi(const Fleet& fleet, const Supervisor& supervisor, const Publishers& publishers,
          http::EventFeed& feed, telemetry::Telemetry telemetry, Clock& clock)
-      : file_(file),
+      : fleet_(fleet),
         supervisor_(supervisor),
         publishers_(publishers),
         feed_(feed),
@@ -26,11 +26,10 @@ class WebApi {
 
  private:
   http::HealthReport health() const;
-  std::vector<http::CameraStatus> cameras() const;
   Result<std::vector<http::CameraCoverage>> coverage(const http::CoverageQuery& query) const;
   Result<http::LatestPicture> latest_picture(const std::string& camera_id) const;
 
-  const config::CamerasFile& file_;
+  const Fleet& fleet_;
   const Supervisor& supervisor_;
   const Publishers& publishers_;
   http::EventFeed& feed_;

@@ -14,6 +14,7 @@ inline constexpr std::array<std::string_view, 2> kByCameraAndType = {"camera_id"
 inline constexpr std::array<std::string_view, 2> kByCameraAndReason = {"camera_id", "reason"};
 inline constexpr std::array<std::string_view, 1> kBySink = {"sink"};
 inline constexpr std::array<std::string_view, 1> kByKind = {"kind"};
+inline constexpr std::array<std::string_view, 1> kByResult = {"result"};
 inline constexpr std::array<double, 8> kLatencyBucketsMs = {10, 50, 100, 200, 500, 1000, 2000, 5000};
 
 inline constexpr MetricSpec kInferFrames{"infer_frames_total", MetricType::counter, "Total frames processed",
@@ -51,6 +52,18 @@ inline constexpr MetricSpec kGatedPackets{
     "Video packets that the bitstream gate left undecoded because nothing moved", kByCamera};
 inline constexpr MetricSpec kOverloadRung{"kinesight_overload_rung", MetricType::gauge,
                                           "Steps of its overload ladder that a camera has taken", kByCamera};
+inline constexpr MetricSpec kWorkerRestarts{
+    "kinesight_worker_restarts_total", MetricType::counter,
+    "Times a camera's thread was started anew, by reason: died, stalled, runaway", kByCameraAndReason};
+inline constexpr MetricSpec kConfigReloads{
+    "kinesight_config_reloads_total", MetricType::counter,
+    "Times the configuration file was loaded again, by result: applied, refused", kByResult};
+inline constexpr MetricSpec kConfigCurrent{"kinesight_config_current", MetricType::gauge,
+                                           "Whether the file that was loaded last is the one in force",
+                                           std::span<const std::string_view>{}};
+inline constexpr MetricSpec kPictureFrozen{"kinesight_picture_frozen", MetricType::gauge,
+                                           "Whether a camera has sent the same picture for frozen_seconds",
+                                           kByCamera};
 inline constexpr MetricSpec kLastFrame{"kinesight_last_frame_timestamp_seconds", MetricType::gauge,
                                        "Capture time of the newest processed frame, Unix seconds", kByCamera};
 inline constexpr MetricSpec kLocalDeleted{"kinesight_local_deleted_total", MetricType::counter,
@@ -156,7 +169,6 @@ inline constexpr MetricSpec kThumbnailFailures{"kinesight_clip_thumbnail_failure
                                                "Clips that were stored without a thumbnail",
                                                std::span<const std::string_view>{}};
 
-inline constexpr std::array<std::string_view, 1> kByResult = {"result"};
 inline constexpr std::array<double, 12> kClipStepBuckets = {0.01, 0.05, 0.1, 0.25, 0.5, 1,
                                                             2.5,  5,    10,  30,   60,  300};
 inline constexpr MetricSpec kClipTasks{
@@ -282,7 +294,7 @@ inline constexpr std::array kInferMetrics = {
     &kDeadLetters,        &kOutboxDropped,   &kOutboxEntries,    &kOutboxBytes,       &kOutboxOldest,
     &kKvsReconnects,      &kKvsFrames,       &kKvsUrlRefreshes,  &kKvsReadErrors,     &kKvsLastFrame,
     &kKvsConnectionState, &kKvsFaults,       &kKvsFragments,     &kUnwatched,         &kBackfilled,
-    &kBackfillFailures};
+    &kBackfillFailures,   &kWorkerRestarts,  &kPictureFrozen,    &kConfigReloads,     &kConfigCurrent};
 
 /// Those of `kinesight clips`.
 inline constexpr std::array kClipsMetrics = {

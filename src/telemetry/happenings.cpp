@@ -5,12 +5,12 @@
 
 #include <cmath>
 
+#include "telemetry/camera_happenings.h"
 #include "telemetry/catalog.h"
 
 namespace kinesight::telemetry {
 namespace {
 
-std::string health_name(const std::string& camera_id) { return "camera " + camera_id; }
 std::string publisher_name(const std::string& sink) { return "publisher " + sink; }
 std::string broker_name(const std::string& connection) { return "rabbitmq " + connection; }
 
@@ -21,6 +21,10 @@ void WorkerStarted::record(const Telemetry& telemetry, Where where) const {
   // The series exist from the start, so that a rate over them never misses the first step.
   telemetry.metrics.add(kInferFrames, {camera_id}, 0);
   telemetry.metrics.set(kOverloadRung, {camera_id}, 0);
+  telemetry.metrics.set(kPictureFrozen, {camera_id}, 0);
+  for (const auto* cause : {"died", "stalled", "runaway"}) {
+    telemetry.metrics.add(kWorkerRestarts, {camera_id, cause}, 0);
+  }
   telemetry.log.info("Worker started: " + camera_id, {.camera_id = camera_id}, where);
 }
 
@@ -79,14 +83,14 @@ void OverloadChanged::record(const Telemetry& telemetry, Where where) const {
 
 void CameraFailed::record(const Telemetry& telemetry, Where where) const {
   telemetry.metrics.add(kCameraRecoveries, {camera_id, part});
-  telemetry.health.report(health_name(camera_id), HealthState::degraded, error.message);
+  telemetry.health.report(camera_part(camera_id), HealthState::degraded, error.message);
   telemetry.log.error(
       fmt::format("{} failed, next try in {:.1f} s: {}", part, retry_in_seconds, error.message),
       {.camera_id = camera_id}, where);
 }
 
 void CameraRecovered::record(const Telemetry& telemetry, Where where) const {
-  telemetry.health.report(health_name(camera_id), HealthState::ok);
+  telemetry.health.report(camera_part(camera_id), HealthState::ok);
   telemetry.log.info("Camera works again", {.camera_id = camera_id}, where);
 }
 

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cassert>
 #include <map>
+#include <mutex>
+#include <shared_mutex>
 #include <sstream>
 
 namespace kinesight::telemetry {
@@ -47,6 +49,32 @@ std::vector<double> bucket_counts(const prometheus::ClientMetric::Histogram& his
   return counts;
 }
 
+/// The labels of the family's series that has `label` = `value`, one after the other.
+template <class Metric>
+std::vector<Labels> series_with(const prometheus::Family<Metric>& family, const std::string& label,
+                                std::string_view value) {
+  std::vector<Labels> found;
+  for (const auto& collected : family.Collect()) {
+    for (const auto& series : collected.metric) {
+      Labels labels;
+      for (const auto& pair : series.label) labels.emplace(pair.name, pair.value);
+      const auto at = labels.find(label);
+      if (at != labels.end() && at->second == value) found.push_back(std::move(labels));
+    }
+  }
+  return found;
+}
+
+template <class Metric, class... Arguments>
+void forget_series(const Families<Metric>& families, const std::string& label, std::string_view value,
+                   const Arguments&... to_find) {
+  for (const auto& [name, family] : families) {
+    for (const auto& labels : series_with(*family, label, value)) {
+      family->Remove(&family->Add(labels, to_find...));
+    }
+  }
+}
+
 }  // namespace
 
 struct Metrics::Impl {
@@ -54,6 +82,8 @@ struct Metrics::Impl {
   Families<prometheus::Counter> counters;
   Families<prometheus::Gauge> gauges;
   Families<prometheus::Histogram> histograms;
+  /// Held shared by who moves a series, alone by who ends some: nobody moves what is gone.
+  mutable std::shared_mutex ending;
 
   void declare(const MetricSpec& spec) {
     const std::string name(spec.name);
@@ -91,20 +121,24 @@ Metrics::Metrics(std::span<const MetricSpec* const> specs) : impl_(std::make_uni
 Metrics::~Metrics() = default;
 
 void Metrics::add(const MetricSpec& spec, LabelValues labels, double amount) {
+  std::shared_lock lock(impl_->ending);
   impl_->counters.at(spec.name)->Add(label_map(spec, labels)).Increment(amount);
 }
 
 void Metrics::set(const MetricSpec& spec, LabelValues labels, double value) {
+  std::shared_lock lock(impl_->ending);
   impl_->gauges.at(spec.name)->Add(label_map(spec, labels)).Set(value);
 }
 
 void Metrics::observe(const MetricSpec& spec, LabelValues labels, double value) {
+  std::shared_lock lock(impl_->ending);
   const prometheus::Histogram::BucketBoundaries bounds(spec.buckets.begin(), spec.buckets.end());
   impl_->histograms.at(spec.name)->Add(label_map(spec, labels), bounds).Observe(value);
 }
 
 // Sorted into buckets first: the series is found, and locked, once.
 void Metrics::observe(const MetricSpec& spec, LabelValues labels, std::span<const double> values) {
+  std::shared_lock lock(impl_->ending);
   const prometheus::Histogram::BucketBoundaries bounds(spec.buckets.begin(), spec.buckets.end());
   std::vector<double> counts(bounds.size() + 1);
   double sum = 0;
@@ -116,6 +150,7 @@ void Metrics::observe(const MetricSpec& spec, LabelValues labels, std::span<cons
 }
 
 double Metrics::value(const MetricSpec& spec, LabelValues values) const {
+  std::shared_lock lock(impl_->ending);
   const Labels labels = label_map(spec, values);
   if (spec.type == MetricType::counter) {
     auto& family = *impl_->counters.at(spec.name);
@@ -136,6 +171,14 @@ std::vector<Series> Metrics::series(const MetricSpec& spec) const {
     }
   }
   return all;
+}
+
+void Metrics::forget(std::string_view label, std::string_view value) {
+  std::unique_lock lock(impl_->ending);
+  const std::string name(label);
+  forget_series(impl_->counters, name, value);
+  forget_series(impl_->gauges, name, value);
+  forget_series(impl_->histograms, name, value, prometheus::Histogram::BucketBoundaries{});
 }
 
 std::string Metrics::text() const {

@@ -54,6 +54,10 @@ class Metrics {
   /// Every series of a metric, in no order.
   std::vector<Series> series(const MetricSpec& spec) const;
 
+  /// Ends every series whose label `label` is `value`: what it is of is no longer there. Whoever moves such a
+  /// series afterwards begins it anew.
+  void forget(std::string_view label, std::string_view value);
+
   /// Everything in Prometheus' text exposition format 0.0.4.
   std::string text() const;
 

@@ -48,6 +48,9 @@ TEST_F(RoutesTest, CamerasShowEveryField) {
                      .state = "online",
                      .fps = 4.9,
                      .fps_target = 5,
+                     .paused = false,
+                     .latency_ms = 12.5,
+                     .restarts = 2,
                      .last_frame_time = 1700000000.25,
                      .frames = 120,
                      .events = 3,
@@ -65,10 +68,11 @@ TEST_F(RoutesTest, CamerasShowEveryField) {
   start();
   const auto cameras = json::parse(get("/api/cameras")->body)["cameras"];
   EXPECT_EQ(cameras[0], json::parse(R"({"id":"front","state":"online","fps":4.9,"fps_target":5.0,
-    "last_frame_time":1700000000.25,"frames":120,"events":3,"drops":{"too_old":2},
+    "paused":false,"latency_ms":12.5,"restarts":2,"last_frame_time":1700000000.25,"frames":120,"events":3,"drops":{"too_old":2},
     "overload":["fewer_frames","keyframes"],"still_frames":90,"packets":3000,"gated_packets":2000,
     "error":"","source":"rtsp://…","width":1920,"height":1080})"));
   EXPECT_TRUE(cameras[1]["last_frame_time"].is_null());
+  EXPECT_TRUE(cameras[1]["latency_ms"].is_null());
   EXPECT_EQ(cameras[1]["drops"], json::object());
   EXPECT_EQ(cameras[1]["overload"], json::array());
   EXPECT_THAT(cameras[1]["error"].get<std::string>(), HasSubstr("no route to"));

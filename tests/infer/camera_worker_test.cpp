@@ -153,8 +153,7 @@ TEST_F(CameraWorkerTest, EventsSayWhereTheirFrameIsFromAndOnlyEventsAskForIt) {
 }
 
 TEST_F(CameraWorkerTest, WhatIsWatchedAndWhatIsNotIsWrittenDown) {
-  CoverageRecorder recorder("front", 10, rig.clock);
-  rig.plan.coverage = &recorder;
+  auto& recorder = *(rig.plan.coverage = std::make_shared<CoverageRecorder>("front", 10, rig.clock));
   const double begin = rig.clock.wall_seconds();
   const auto at = [&](double seconds) { rig.script->steps.emplace_back(make_frame(begin + seconds)); };
   for (int i = 0; i <= 10; ++i) at(i * 0.1);
@@ -170,8 +169,8 @@ TEST_F(CameraWorkerTest, WhatIsWatchedAndWhatIsNotIsWrittenDown) {
 
 TEST_F(CameraWorkerTest, AFrameThatItsDetectorFailedOnHasNotBeenWatched) {
   rig.plan.fps_target = 0.5;  // So rare that the pause after the failure is no longer than some intervals.
-  CoverageRecorder recorder("front", rig.plan.fps_target, rig.clock);
-  rig.plan.coverage = &recorder;
+  auto& recorder =
+      *(rig.plan.coverage = std::make_shared<CoverageRecorder>("front", rig.plan.fps_target, rig.clock));
   const double begin = rig.clock.wall_seconds();
   for (int i = 0; i <= 10; ++i) rig.script->steps.emplace_back(make_frame(begin + i * 2));
   int calls = 0;
@@ -187,8 +186,7 @@ TEST_F(CameraWorkerTest, AFrameThatItsDetectorFailedOnHasNotBeenWatched) {
 }
 
 TEST_F(CameraWorkerTest, AFrameThatKilledTheWorkerHasNotBeenWatched) {
-  CoverageRecorder recorder("front", 10, rig.clock);
-  rig.plan.coverage = &recorder;
+  auto& recorder = *(rig.plan.coverage = std::make_shared<CoverageRecorder>("front", 10, rig.clock));
   const double begin = rig.clock.wall_seconds();
   rig.play(20);
   int calls = 0;
@@ -197,7 +195,7 @@ TEST_F(CameraWorkerTest, AFrameThatKilledTheWorkerHasNotBeenWatched) {
     return std::vector<vision::Detection>{};
   };
   EXPECT_THROW(rig.run(), std::runtime_error);
-  rig.worker->died({ErrorKind::corrupt, "it threw"}, std::chrono::seconds(1));
+  rig.worker->restarted("died", {ErrorKind::corrupt, "it threw"}, std::chrono::seconds(1));
   rig.find = [](const Frame&) -> Result<std::vector<vision::Detection>> { return {}; };
   rig.run();
   const auto spans = clip(recorder.take().spans, to_ms(begin), to_ms(begin + 1.9));
@@ -207,8 +205,7 @@ TEST_F(CameraWorkerTest, AFrameThatKilledTheWorkerHasNotBeenWatched) {
 }
 
 TEST_F(CameraWorkerTest, ARecordingIsNoCamerasTime) {
-  CoverageRecorder recorder("front", 10, rig.clock);
-  rig.plan.coverage = &recorder;
+  auto& recorder = *(rig.plan.coverage = std::make_shared<CoverageRecorder>("front", 10, rig.clock));
   rig.script->live = false;
   rig.play(5);
   rig.run();

@@ -40,7 +40,7 @@ Result<vision::JudgeOptions> rules(const config::Parsed&) { return vision::Judge
 
 class PlansTest : public testing::Test {
  protected:
-  const config::CameraConfig& configure(const std::string& kvs_options) {
+  SharedCamera configure(const std::string& kvs_options) {
     const auto text = "cameras:\n  front:\n    fps_target: 3\n    kvs: {stream_name: s, region: us-east-1" +
                       kvs_options + "}\n    detectors: [{type: weapon, params: {model_path: m.onnx}}]\n";
     auto parsed = config::parse_cameras_file(text, "test",
@@ -49,8 +49,7 @@ class PlansTest : public testing::Test {
                                               .publishers = {}},
                                              config::no_environment());
     EXPECT_TRUE(parsed) << to_string(parsed.error().front());
-    file = std::move(*parsed);
-    return file.cameras.at(0);
+    return std::make_shared<config::CameraConfig>(parsed->cameras.at(0));
   }
   Surroundings surroundings() {
     return {.kinds = kinds, .engine = engine, .clock = clock, .cloud = &cloud, .telemetry = &telemetry_};
@@ -64,12 +63,12 @@ class PlansTest : public testing::Test {
   support::FakeClock clock;
   vision::Engine engine;
   CloudSession cloud{config::no_environment(), clock, observed.log};
-  config::CamerasFile file;
 };
 
 TEST_F(PlansTest, ASourceIsToldAllThatItsContextHas) {
-  CoverageRecorder coverage("front", 3, clock);
-  const auto plan = plan_camera(configure(""), surroundings(), &coverage);
+  const auto recorder = std::make_shared<CoverageRecorder>("front", 3, clock);
+  auto& coverage = *recorder;
+  const auto plan = plan_camera(configure(""), surroundings(), recorder);
   ASSERT_TRUE(plan.make_source());
   EXPECT_EQ(made.context.camera_id, "front");
   EXPECT_EQ(made.context.fps_target, 3);
@@ -106,7 +105,7 @@ TEST_F(PlansTest, OnlyWhoAsksForBackfillGetsIt) {
 TEST_F(PlansTest, AKindWithoutRecordingsHasNoBackfill) {
   const std::vector<video::SourceKind> live_only{{video::KvsOptions::table(), make_live}};
   const Kinds without{live_only, detectors, {}};
-  const auto& camera = configure(", backfill: true");
+  const auto camera = configure(", backfill: true");
   EXPECT_FALSE(plan_backfill(camera, {.kinds = without, .engine = engine, .clock = clock}));
 }
 

@@ -30,19 +30,37 @@ bool is_outage(const ReplayOutcome& outcome) {
 
 }  // namespace
 
-Backfill::Backfill(std::vector<BackfillPlan> plans, std::filesystem::path directory,
+Backfill::Backfill(std::vector<SharedPlan> plans, std::filesystem::path directory,
                    telemetry::Telemetry telemetry, Clock& clock, std::unique_ptr<LoadMeter> load, Rng rng)
-    : plans_(std::move(plans)),
-      directory_(std::move(directory)),
+    : directory_(std::move(directory)),
       telemetry_(telemetry),
       clock_(clock),
       load_(std::move(load)),
       backoff_(kAfterFailure, rng) {
-  for (const auto& plan : plans_) telemetry_.emit(telemetry::Backfilled{plan.route.camera_id, 0});
+  replace(std::move(plans));
+}
+
+void Backfill::replace(std::vector<SharedPlan> plans) {
+  for (const auto& plan : plans) telemetry_.emit(telemetry::Backfilled{plan->route.camera_id, 0});
+  std::lock_guard lock(mutex_);
+  plans_ = std::move(plans);
+  if (task_plan_ && std::ranges::find(plans_, task_plan_) == plans_.end()) task_stop_.request_stop();
+}
+
+bool Backfill::planned(const SharedPlan& plan) const {
+  std::lock_guard lock(mutex_);
+  return std::ranges::find(plans_, plan) != plans_.end();
+}
+
+/// A copy; what is known of plans that were replaced is forgotten.
+std::vector<SharedPlan> Backfill::plans() {
+  std::lock_guard lock(mutex_);
+  std::erase_if(setbacks_,
+                [&](const auto& entry) { return std::ranges::find(plans_, entry.first) == plans_.end(); });
+  return plans_;
 }
 
 void Backfill::start() {
-  if (plans_.empty()) return;
   thread_ = std::make_unique<Worker>("backfill", [this](std::stop_token stop) {
     while (clock_.wait_for(step(stop), stop)) continue;
     pipeline_.reset();
@@ -68,13 +86,27 @@ Clock::Duration Backfill::step(std::stop_token stop) {
     equipped_ = nullptr;
     return kIdle;
   }
-  const auto& plan = *(*task)->plan;
-  if (!wait_for_room(plan.max_load, stop)) {
-    ++setbacks_[&plan];
+  std::stop_source ends;
+  {
+    std::lock_guard lock(mutex_);
+    task_plan_ = (*task)->plan;
+    task_stop_ = ends;
+  }
+  if (!planned((*task)->plan)) ends.request_stop();
+  const std::stop_callback forward(stop, [&] { ends.request_stop(); });
+  const auto pause = carry_out(**task, ends.get_token());
+  std::lock_guard lock(mutex_);
+  task_plan_ = nullptr;
+  return pause;
+}
+
+Clock::Duration Backfill::carry_out(const BackfillTask& task, std::stop_token stop) {
+  if (!wait_for_room(task.plan->max_load, stop)) {
+    ++setbacks_[task.plan];
     return kLoadLook;
   }
-  const auto watched = watch(**task, stop);
-  setbacks_[&plan] = watched ? 0 : setbacks_[&plan] + 1;
+  const auto watched = watch(task, stop);
+  setbacks_[task.plan] = watched ? 0 : setbacks_[task.plan] + 1;
   if (watched) {
     backoff_.reset();
     return *watched ? Clock::Duration::zero() : kIdle;
@@ -82,7 +114,7 @@ Clock::Duration Backfill::step(std::stop_token stop) {
   if (watched.error().kind == ErrorKind::cancelled) return kIdle;
   pipeline_.reset();  // Perhaps it was one of them.
   equipped_ = nullptr;
-  telemetry_.emit(telemetry::BackfillFailed{plan.route.camera_id, watched.error()});
+  telemetry_.emit(telemetry::BackfillFailed{task.plan->route.camera_id, watched.error()});
   return backoff_.next();
 }
 
@@ -95,19 +127,21 @@ Result<> Backfill::open_store() {
 }
 
 Result<std::optional<BackfillTask>> Backfill::next() {
+  const auto plans = this->plans();
+  if (plans.empty()) return std::nullopt;
   if (auto opened = open_store(); !opened) return std::unexpected(opened.error());
   const auto now = clock_.wall_ms();
   std::optional<BackfillTask> best;
-  for (const auto& plan : plans_) {
-    const auto oldest = now - static_cast<std::int64_t>(plan.max_age_seconds * 1000);
-    auto span = store_->next_missed(plan.route.camera_id, oldest, now - kSettledMs, kShortestMs, kMostTries);
+  for (const auto& plan : plans) {
+    const auto oldest = now - static_cast<std::int64_t>(plan->max_age_seconds * 1000);
+    auto span = store_->next_missed(plan->route.camera_id, oldest, now - kSettledMs, kShortestMs, kMostTries);
     if (!span) return std::unexpected(span.error());
     if (!*span) continue;
-    const auto rank = [&](const BackfillPlan& of, const Span& it) {
-      return std::tuple(setbacks_[&of], it.tries, it.begin_ms);
+    const auto rank = [&](const SharedPlan& of, const Span& it) {
+      return std::tuple(setbacks_[of], it.tries, it.begin_ms);
     };
-    if (!best || rank(plan, **span) < rank(*best->plan, best->span))
-      best = BackfillTask{&plan, std::move(**span)};
+    if (!best || rank(plan, **span) < rank(best->plan, best->span))
+      best = BackfillTask{plan, std::move(**span)};
   }
   // What would be left of it is not worth a part of its own.
   if (best && best->span.length_ms() > kPartMs + kPartMs / 10)
@@ -118,7 +152,7 @@ Result<std::optional<BackfillTask>> Backfill::next() {
 /// Whether any of it could be watched.
 Result<bool> Backfill::watch(const BackfillTask& task, std::stop_token stop) {
   const auto& [plan, span] = task;
-  auto pipeline = pipeline_of(*plan);
+  auto pipeline = pipeline_of(plan);
   if (!pipeline) return std::unexpected(pipeline.error());
   const auto room = [&] { return wait_for_room(plan->max_load, stop); };
   const auto outcome = replay(*plan, span.begin_ms, span.end_ms, **pipeline, telemetry_, clock_, room, stop);
@@ -133,22 +167,23 @@ Result<bool> Backfill::watch(const BackfillTask& task, std::stop_token stop) {
     return std::unexpected(written.error());
   }
   const auto watched_ms = totals_of(outcome.watched).live_ms;
-  telemetry_.emit(telemetry::Backfilled{plan->route.camera_id, static_cast<double>(watched_ms) / 1000});
+  if (planned(plan))  // A camera that was taken away has no metrics any more.
+    telemetry_.emit(telemetry::Backfilled{plan->route.camera_id, static_cast<double>(watched_ms) / 1000});
   if (outcome.error) return std::unexpected(*outcome.error);
   return watched_ms > 0;
 }
 
-Result<DetectorPipeline*> Backfill::pipeline_of(const BackfillPlan& plan) {
-  if (equipped_ != &plan) {
+Result<DetectorPipeline*> Backfill::pipeline_of(const SharedPlan& plan) {
+  if (equipped_ != plan) {
     equipped_ = nullptr;
     try {
-      auto made = plan.make_pipeline();
+      auto made = plan->make_pipeline();
       if (!made) return std::unexpected(made.error());
       pipeline_ = std::move(*made);
     } catch (const std::exception& exception) {  // There is nobody who would start this thread again.
       return fail(ErrorKind::corrupt, "the detectors cannot be made: {}", exception.what());
     }
-    equipped_ = &plan;
+    equipped_ = plan;
   }
   return &*pipeline_;
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,9 +19,12 @@
 
 namespace kinesight::infer {
 
+/// A plan, as long as somebody goes by it.
+using SharedPlan = std::shared_ptr<const BackfillPlan>;
+
 /// The next thing to do: a missed span of a camera, or part of one.
 struct BackfillTask {
-  const BackfillPlan* plan = nullptr;
+  SharedPlan plan;
   Span span;
 };
 
@@ -30,8 +34,12 @@ struct BackfillTask {
 /// is no try; a camera with which it did not work, or that finds no room, lets the others go first.
 class Backfill {
  public:
-  Backfill(std::vector<BackfillPlan> plans, std::filesystem::path directory, telemetry::Telemetry telemetry,
+  Backfill(std::vector<SharedPlan> plans, std::filesystem::path directory, telemetry::Telemetry telemetry,
            Clock& clock, std::unique_ptr<LoadMeter> load, Rng rng);
+
+  /// From now on these plans hold. A task of a plan that is not among them ends early; where one is, by being
+  /// the same object, its camera notices nothing.
+  void replace(std::vector<SharedPlan> plans);
 
   void start();
   void request_stop();
@@ -43,21 +51,29 @@ class Backfill {
 
  private:
   Result<std::optional<BackfillTask>> next();
+  Clock::Duration carry_out(const BackfillTask& task, std::stop_token stop);
+  bool planned(const SharedPlan& plan) const;
+  std::vector<SharedPlan> plans();
   Result<bool> watch(const BackfillTask& task, std::stop_token stop);
-  Result<DetectorPipeline*> pipeline_of(const BackfillPlan& plan);
+  Result<DetectorPipeline*> pipeline_of(const SharedPlan& plan);
   bool wait_for_room(double max_load, std::stop_token stop);
   Result<> open_store();
 
-  const std::vector<BackfillPlan> plans_;
   const std::filesystem::path directory_;
   const telemetry::Telemetry telemetry_;
   Clock& clock_;
   const std::unique_ptr<LoadMeter> load_;
   Backoff backoff_;
   std::optional<CoverageStore> store_;
-  std::map<const BackfillPlan*, int> setbacks_;  ///< How often in a row it did not work.
-  const BackfillPlan* equipped_ = nullptr;       ///< Whose pipeline_ this is.
+  std::map<SharedPlan, int> setbacks_;  ///< How often in a row it did not work.
+  SharedPlan equipped_;                 ///< Whose pipeline_ this is.
   std::optional<DetectorPipeline> pipeline_;
+
+  mutable std::mutex mutex_;  ///< Of what replace() changes.
+  std::vector<SharedPlan> plans_;
+  std::stop_source task_stop_;  ///< Ends what is being done now.
+  SharedPlan task_plan_;        ///< What it is of.
+
   std::unique_ptr<Worker> thread_;
 };
 

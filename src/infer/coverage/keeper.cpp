@@ -1,5 +1,6 @@
 #include "infer/coverage/keeper.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "telemetry/happenings.h"
@@ -11,6 +12,8 @@ constexpr auto kWriteInterval = std::chrono::seconds(2);
 constexpr auto kRetainInterval = std::chrono::minutes(10);
 /// Spans of a camera that wait for a database which cannot be written.
 constexpr std::size_t kMostWaiting = 4096;
+/// Recorders that were left and whose last news wait for such a database.
+constexpr std::ptrdiff_t kMostLeft = 256;
 constexpr const char* kReasons[] = {"lost", "skipped", "offline", "stopped", "overload"};
 
 }  // namespace
@@ -18,12 +21,31 @@ constexpr const char* kReasons[] = {"lost", "skipped", "offline", "stopped", "ov
 CoverageKeeper::CoverageKeeper(std::filesystem::path directory, telemetry::Telemetry telemetry, Clock& clock)
     : directory_(std::move(directory)), telemetry_(telemetry), clock_(clock) {}
 
-CoverageRecorder& CoverageKeeper::recorder(const std::string& camera_id, double fps_target) {
-  desks_.push_back(
-      {.recorder = std::make_unique<CoverageRecorder>(camera_id, fps_target, clock_), .news = {}});
+std::shared_ptr<CoverageRecorder> CoverageKeeper::recorder(const std::string& camera_id, double fps_target) {
+  auto recorder = std::make_shared<CoverageRecorder>(camera_id, fps_target, clock_);
+  std::lock_guard lock(mutex_);
+  desks_.push_back({.recorder = recorder, .news = {}});
   // The series exist from the start, so that a rate over them never misses the first step.
   for (const auto* reason : kReasons) telemetry_.emit(telemetry::Unwatched{camera_id, reason, 0});
-  return *desks_.back().recorder;
+  return recorder;
+}
+
+void CoverageKeeper::leave(const std::shared_ptr<CoverageRecorder>& recorder) {
+  std::lock_guard lock(mutex_);
+  const auto desk = std::ranges::find(desks_, recorder, &Desk::recorder);
+  if (desk == desks_.end() || desk->left) return;
+  collect(*desk, recorder->finish());
+  desk->left = true;
+  // While the database cannot be written, those who left wait for it; not for ever more of them.
+  if (std::ranges::count_if(desks_, &Desk::left) > kMostLeft) drop_oldest_left();
+}
+
+/// What it has to say will never be written.
+void CoverageKeeper::drop_oldest_left() {
+  const auto oldest = std::ranges::find_if(desks_, &Desk::left);
+  const auto spans = static_cast<std::int64_t>(oldest->news.spans.size());
+  if (spans > 0) telemetry_.emit(telemetry::CoverageDeleted{spans, "cannot be written"});
+  desks_.erase(oldest);
 }
 
 void CoverageKeeper::start() {
@@ -32,14 +54,20 @@ void CoverageKeeper::start() {
 
 void CoverageKeeper::stop() {
   thread_.reset();  // Joins.
-  for (auto& desk : desks_) collect(desk, desk.recorder->finish());
+  std::lock_guard lock(mutex_);
+  for (auto& desk : desks_) {
+    if (!desk.left) collect(desk, desk.recorder->finish());
+  }
   write();
   store_.reset();
 }
 
 void CoverageKeeper::run(std::stop_token stop) {
   do {
-    for (auto& desk : desks_) collect(desk, desk.recorder->take());
+    std::lock_guard lock(mutex_);
+    for (auto& desk : desks_) {
+      if (!desk.left) collect(desk, desk.recorder->take());
+    }
     write();
   } while (clock_.wait_for(kWriteInterval, stop));
 }
@@ -85,17 +113,18 @@ Result<> CoverageKeeper::write_transaction() {
   {
     auto transaction = store_->begin();
     if (!transaction) return std::unexpected(transaction.error());
-    for (const auto& [recorder, news] : desks_) {
+    for (const auto& [recorder, news, left] : desks_) {
       if (!news.alive) continue;  // Nothing is known of it, as of a recording, which is no camera's time.
       const auto& id = recorder->camera_id();
       const auto stopped = store_->add(id, news.spans);
       if (!stopped) return std::unexpected(stopped.error());
-      stopped_ms[id] = *stopped;
+      if (!left) stopped_ms[id] += *stopped;  // Of who left there is nothing to be counted any more.
       const CameraStanding standing{clock_.wall_ms(), news.watching, news.open_ms};
       if (auto done = store_->stand(id, standing); !done) return done;
     }
     if (auto done = transaction->commit(); !done) return done;
   }
+  std::erase_if(desks_, [](const Desk& desk) { return desk.left; });
   for (auto& desk : desks_) desk.news.spans.clear();
   for (const auto& [id, length] : stopped_ms) {
     if (length > 0) telemetry_.emit(telemetry::Unwatched{id, "stopped", static_cast<double>(length) / 1000});

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,13 +19,16 @@ namespace kinesight::infer {
 
 /// Owns the recorders and the thread that empties them into coverage.db. What the process did not come to
 /// write counts as "stopped". A database that cannot be written degrades the service's health and is tried
-/// again; meanwhile the newest spans wait, bounded, the rest is dropped and counted.
+/// again; meanwhile the newest spans wait, bounded, the rest is dropped and counted. Safe for several
+/// threads.
 class CoverageKeeper {
  public:
   CoverageKeeper(std::filesystem::path directory, telemetry::Telemetry telemetry, Clock& clock);
 
-  /// The recorder of a camera, made when it is first asked for; before start(). Lives as long as this.
-  CoverageRecorder& recorder(const std::string& camera_id, double fps_target);
+  /// A new recorder for a camera; the one before it has been left.
+  std::shared_ptr<CoverageRecorder> recorder(const std::string& camera_id, double fps_target);
+  /// Nobody watches for `recorder` any more: its last news are written, what it is told from now on is not.
+  void leave(const std::shared_ptr<CoverageRecorder>& recorder);
 
   void start();
   /// Writes what is left; after it nothing is written. The cameras' threads have ended.
@@ -33,12 +37,14 @@ class CoverageKeeper {
  private:
   /// A camera and what of it waits to be written.
   struct Desk {
-    std::unique_ptr<CoverageRecorder> recorder;
+    std::shared_ptr<CoverageRecorder> recorder;
     CoverageRecorder::News news;
+    bool left = false;  ///< Once its news are written it goes.
   };
 
   void run(std::stop_token stop);
   void collect(Desk& desk, CoverageRecorder::News news);
+  void drop_oldest_left();
   void write();
   Result<> write_transaction();
   Result<> retain();
@@ -47,6 +53,7 @@ class CoverageKeeper {
   const std::filesystem::path directory_;
   const telemetry::Telemetry telemetry_;
   Clock& clock_;
+  std::mutex mutex_;  ///< Of what follows: cameras come and go while the thread writes.
   std::vector<Desk> desks_;
   std::optional<CoverageStore> store_;  ///< Nothing while the database cannot be used.
   bool failing_ = false;

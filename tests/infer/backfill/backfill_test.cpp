@@ -93,8 +93,9 @@ class BackfillTest : public testing::Test, protected CoverageRig {
   }
   Backfill& backfill() {
     if (!backfill_) {
-      auto plans = std::move(more_plans);
-      plans.push_back(plan());
+      std::vector<SharedPlan> plans;
+      for (auto& more : more_plans) plans.push_back(std::make_shared<BackfillPlan>(std::move(more)));
+      plans.push_back(std::make_shared<BackfillPlan>(plan()));
       backfill_ = std::make_unique<Backfill>(std::move(plans), folder.path(), telemetry, clock,
                                              std::make_unique<FakeLoad>([this] { return load(); }), Rng(1));
     }
@@ -148,7 +149,7 @@ TEST_F(BackfillTest, WhatWaitsForItsSecondAtTheEndOfASpanIsRaised) {
     if (frame.ts_ms() > ms(19.5)) people.push_back({"object", "person", 0.8F, {40, 2, 10, 10}});
     return people;
   };
-  Backfill one({std::move(only)}, folder.path(), telemetry, clock,
+  Backfill one({std::make_shared<BackfillPlan>(std::move(only))}, folder.path(), telemetry, clock,
                std::make_unique<FakeLoad>([] { return 0; }), Rng(1));
   one.step({});
   const auto publications = publisher.publications();
@@ -247,7 +248,7 @@ TEST_F(BackfillTest, DetectorsThatThrowInTheMakingCostNeitherATryNorTheThread) {
   broken.make_pipeline = []() -> Result<DetectorPipeline> {
     throw std::runtime_error("the model's library threw");
   };
-  Backfill with_broken({broken}, folder.path(), telemetry, clock,
+  Backfill with_broken({std::make_shared<BackfillPlan>(broken)}, folder.path(), telemetry, clock,
                        std::make_unique<FakeLoad>([] { return 0.0; }), Rng(1));
   EXPECT_GT(with_broken.step({}), Clock::Duration::zero());
   EXPECT_EQ(metric(telemetry::kBackfillFailures), 1);

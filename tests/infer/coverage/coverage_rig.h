@@ -24,7 +24,7 @@ struct CoverageRig {
   /// second.
   void run(double begin, double end, const std::string& camera = "front") {
     CoverageKeeper keeper(folder.path(), telemetry, clock);
-    auto& recorder = keeper.recorder(camera, 10);
+    auto& recorder = *keeper.recorder(camera, 10);
     const int count = static_cast<int>((end - begin) * 10 + 0.5);
     for (int i = 0; i <= count; ++i) {
       recorder.frame(support::make_frame(kStart / 1000.0 + begin + i * 0.1), FrameFate::processed);

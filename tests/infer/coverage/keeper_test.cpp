@@ -31,7 +31,7 @@ class CoverageKeeperTest : public testing::Test, protected CoverageRig {
 
 TEST_F(CoverageKeeperTest, WritesEveryTwoSecondsAndAtTheStop) {
   CoverageKeeper keeper(folder.path(), telemetry, waiting);
-  auto& recorder = keeper.recorder("front", 10);
+  auto& recorder = *keeper.recorder("front", 10);
   see(recorder, 0);
   see(recorder, 1);
   keeper.start();
@@ -45,7 +45,7 @@ TEST_F(CoverageKeeperTest, WritesEveryTwoSecondsAndAtTheStop) {
 
 TEST_F(CoverageKeeperTest, AnOutageShowsWhileItLastsAndStaysWhenTheServiceStops) {
   CoverageKeeper keeper(folder.path(), telemetry, waiting);
-  auto& recorder = keeper.recorder("front", 10);
+  auto& recorder = *keeper.recorder("front", 10);
   see(recorder, 0);
   see(recorder, 1);
   recorder.failed();
@@ -72,7 +72,7 @@ TEST_F(CoverageKeeperTest, ARecordThatCannotBeWrittenDegradesHealthAndLosesNothi
   const auto place = folder.path() / "state";
   std::filesystem::create_directories(place / "coverage.db");  // A folder where the file should be.
   CoverageKeeper keeper(place, telemetry, waiting);
-  auto& recorder = keeper.recorder("front", 10);
+  auto& recorder = *keeper.recorder("front", 10);
   see(recorder, 0);
   see(recorder, 1);
   keeper.start();
@@ -101,7 +101,7 @@ TEST_F(CoverageKeeperTest, ACameraThatGaveNoSignOfLifeIsNotSaidToBeOffline) {
 
 TEST_F(CoverageKeeperTest, ARecordThatCannotBeBoundedDegradesHealth) {
   CoverageKeeper keeper(folder.path(), telemetry, waiting);
-  auto& recorder = keeper.recorder("front", 10);
+  auto& recorder = *keeper.recorder("front", 10);
   see(recorder, 0);
   see(recorder, 1);
   {
