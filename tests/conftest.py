@@ -87,6 +87,10 @@ class Service:
     def camera(self, name):
         return next(c for c in self.get("/api/cameras").json()["cameras"] if c["id"] == name)
 
+    def watching(self, name):
+        """The camera, once it is watched; on a busy machine it may have given something up already."""
+        return wait_until(lambda: self.camera(name)["state"] in ("online", "degraded") and self.camera(name))
+
     def post(self, path, **options):
         return requests.post(self.url + path, timeout=60, **options)
 

@@ -24,10 +24,6 @@ def rewrite(tmp_path, text):
     (tmp_path / "new").rename(tmp_path / "cameras.yaml")
 
 
-def online(service, name):
-    return wait_until(lambda: service.camera(name)["state"] == "online" and service.camera(name))
-
-
 def frames(service, name):
     return service.metric(f'infer_frames_total{{camera_id="{name}"}}')
 
@@ -37,14 +33,14 @@ def test_cameras_come_change_and_go_while_the_others_go_on(start, scene_video, t
     stays, changes, goes = (camera_config(name, video) for name in ("stays", "changes", "goes"))
     service = start(LOCAL + stays + changes + goes)
     for name in ("stays", "changes", "goes"):
-        online(service, name)
+        service.watching(name)
     rewrite(tmp_path, LOCAL + "  # news\n" + stays + camera_config("changes", video, fps=2) + camera_config("comes", video))
     before = frames(service, "stays")
     answer = reload(service)
     assert answer.status_code == 200
     assert answer.json() == {"added": ["comes"], "removed": ["goes"], "restarted": ["changes"], "unchanged": ["stays"]}
-    online(service, "comes")
-    assert online(service, "changes")["fps_target"] == 2
+    service.watching("comes")
+    assert service.watching("changes")["fps_target"] == 2
     assert [camera["id"] for camera in service.get("/api/cameras").json()["cameras"]] == ["stays", "changes", "comes"]
     assert frames(service, "stays") >= before and service.camera("stays")["restarts"] == 0
     assert 'camera_id="goes"' not in service.get("/metrics").text, "a worker_alive of 0 would wake somebody"
@@ -58,12 +54,12 @@ def test_cameras_come_change_and_go_while_the_others_go_on(start, scene_video, t
 def test_a_hangup_signal_loads_the_file_again(start, scene_video, tmp_path):
     video = scene_video("hallway")
     service = start(LOCAL + camera_config("first", video))
-    online(service, "first")
+    service.watching("first")
     rewrite(tmp_path, LOCAL + camera_config("first", video) + camera_config("second", video))
     service.process.send_signal(signal.SIGHUP)
     said = service.wait_for_line("Configuration reloaded")["message"]
     assert said == "Configuration reloaded: added [second], removed [], restarted [], 1 unchanged"
-    online(service, "second")
+    service.watching("second")
     assert service.stop() == 0
 
 
@@ -75,7 +71,7 @@ def test_a_hangup_signal_loads_the_file_again(start, scene_video, tmp_path):
 def test_an_invalid_file_changes_nothing_and_says_why(start, scene_video, tmp_path, wrong, line, said):
     text = LOCAL + "  a: {enabled: false}\n" + "".join(camera_config("hall", scene_video("hallway")).splitlines(True))
     service = start(text)
-    online(service, "hall")
+    service.watching("hall")
     rewrite(tmp_path, LOCAL + "  a: {enabled: false}\n" + wrong)
     answer = reload(service)
     assert answer.status_code == 422
@@ -109,7 +105,7 @@ def test_what_only_a_start_can_change_is_named(start, scene_video, tmp_path):
 def test_a_paused_camera_stays_paused_over_a_restart(start, scene_video):
     text = LOCAL + camera_config("hall", scene_video("hallway")) + camera_config("park", scene_video("parking"))
     service = start(text)
-    online(service, "hall")
+    service.watching("hall")
     assert service.post("/api/cameras/hall/pause", headers=JSON).json() == {"id": "hall", "paused": True}
     paused = service.camera("hall")
     assert (paused["state"], paused["paused"]) == ("disabled", True)
@@ -118,10 +114,10 @@ def test_a_paused_camera_stays_paused_over_a_restart(start, scene_video):
     assert service.camera("hall")["paused"]
     assert service.stop() == 0
     again = start(text)
-    online(again, "park")
+    again.watching("park")
     assert again.camera("hall")["paused"]
     assert again.post("/api/cameras/hall/resume", headers=JSON).json() == {"id": "hall", "paused": False}
-    assert not online(again, "hall")["paused"]
+    assert not again.watching("hall")["paused"]
     assert again.post("/api/cameras/nobody/pause", headers=JSON).status_code == 404
     assert again.stop() == 0
 
@@ -165,7 +161,7 @@ def test_two_hundred_reloads_lose_no_frame_and_leak_nothing(start, scene_video, 
         return base + "".join(camera_config(f"c{i}", video, fps=rng.choice([1, 2])) for i in range(3) if rng.random() < 0.5)
 
     service = start(base + "".join(camera_config(f"c{i}", video, fps=1) for i in range(3)))
-    online(service, "stays")
+    service.watching("stays")
     reloads, warm = 0, None
     while reloads < 200:
         good = rng.random() < 0.6

@@ -63,5 +63,22 @@ TEST_F(MetricsTest, AFailureShowsInHealthUntilTheRecovery) {
   EXPECT_EQ(metrics.value(kCameraRecoveries, {"camera_1", "source"}), 1);
 }
 
+TEST_F(MetricsTest, WhatIsGoneLeavesNoSeriesBehindAndMayComeBack) {
+  for (const auto* camera : {"a", "b"}) {
+    telemetry.emit(WorkerStarted{camera});
+    telemetry.emit(FrameProcessed{.camera_id = camera, .latency_ms = 60});
+    telemetry.emit(FrameDropped{camera, "too_old"});
+  }
+  metrics.add(kPublisherFailures, {"a"}, 1);  // A sink that is called like the camera.
+  metrics.forget("camera_id", "a");
+  EXPECT_THAT(metrics.text(), Not(HasSubstr("camera_id=\"a\"")));
+  EXPECT_EQ(metrics.value(kInferFrames, {"b"}), 1);
+  EXPECT_EQ(metrics.value(kFramesDropped, {"b", "too_old"}), 1);
+  EXPECT_EQ(metrics.value(kPublisherFailures, {"a"}), 1);
+  telemetry.emit(FrameProcessed{.camera_id = "a", .latency_ms = 60});
+  EXPECT_EQ(metrics.value(kInferFrames, {"a"}), 1);
+  EXPECT_THAT(metrics.text(), HasSubstr("infer_latency_ms_bucket{camera_id=\"a\",le=\"100\"} 1"));
+}
+
 }  // namespace
 }  // namespace kinesight::telemetry

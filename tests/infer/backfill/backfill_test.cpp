@@ -330,5 +330,23 @@ TEST_F(BackfillTest, ItsThreadWorksByItselfAndStops) {
   EXPECT_TRUE(backfill().wait(std::chrono::seconds(10)));
 }
 
+TEST_F(BackfillTest, APlanThatIsTakenAwayEndsItsTaskAndAnotherTakesItsPlace) {
+  write({at(0, 10), at(10, 20, "lost"), at(20, 30)});
+  auto& subject = backfill();
+  int looks = 0;
+  find = [&](const Frame&) -> Result<std::vector<vision::Detection>> {
+    if (++looks == 5) subject.replace({});
+    return std::vector<vision::Detection>{};
+  };
+  subject.step({});
+  EXPECT_EQ(looks, 5) << "the rest of the span is not looked at";
+  EXPECT_EQ(metric(telemetry::kBackfillFailures), 0);
+  EXPECT_GT(subject.step({}), Clock::Duration::zero());
+  EXPECT_EQ(recording.asked.size(), 1U) << "there is nothing to do without a plan";
+  subject.replace({std::make_shared<BackfillPlan>(plan())});
+  subject.step({});
+  EXPECT_THAT(known(10, 20), ElementsAre(Span{10'000, 20'000, "lost", true}));
+}
+
 }  // namespace
 }  // namespace kinesight::infer

@@ -119,5 +119,25 @@ TEST_F(CoverageKeeperTest, ARecordThatCannotBeBoundedDegradesHealth) {
   keeper.stop();
 }
 
+TEST_F(CoverageKeeperTest, ACameraThatBeginsAnewGoesOnWhereItsFirstRecorderWasLeft) {
+  CoverageKeeper keeper(folder.path(), telemetry, waiting);
+  const auto first = keeper.recorder("front", 10);
+  see(*first, 0);
+  see(*first, 1);
+  keeper.start();
+  next_write();
+  see(*first, 2);
+  const auto second = keeper.recorder("front", 10);
+  keeper.leave(first);
+  keeper.leave(first);  // Again is no harm.
+  see(*first, 3);       // Nobody listens any more.
+  see(*second, 5);
+  see(*second, 6);
+  next_write();
+  see(*second, 7);
+  keeper.stop();
+  EXPECT_THAT(known(0, 7), ElementsAre(Span{0, 2000}, Span{2000, 5000, "stopped"}, Span{5000, 7000}));
+}
+
 }  // namespace
 }  // namespace kinesight::infer
