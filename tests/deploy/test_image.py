@@ -23,8 +23,9 @@ def package(tmp_path_factory):
     """The package of the release build, in the place where the image looks for it."""
     needed_for_images()
     folder = tmp_path_factory.mktemp("package")
-    subprocess.run(["cpack", "--config", ROOT / "build/release/CPackConfig.cmake", "-B", folder / "packages"], check=True,
-                   capture_output=True, timeout=280)
+    done = subprocess.run(["cpack", "--config", ROOT / "build/release/CPackConfig.cmake", "-B", folder / "packages"],
+                          capture_output=True, text=True, timeout=280)
+    assert done.returncode == 0, done.stdout + done.stderr
     shutil.rmtree(folder / "packages/_CPack_Packages")
     (found,) = (folder / "packages").iterdir()
     yield found
@@ -52,7 +53,8 @@ def test_the_package_is_what_it_says(package):
         assert re.search(rf"^-rw------- .* \./etc/{re.escape(name)}$", listed, re.M)  # They will hold secrets.
 
 
-def test_the_image_has_no_more_rights_than_it_needs(image):
+def test_the_image_holds_the_package_and_has_no_more_rights_than_it_needs(package, image):
+    assert image.run("kinesight", "--version").stdout.split()[-1] == package.name.split("_")[1]
     config = image.config
     assert config["User"] == f"{USER}:{USER}" and config["Volumes"] == {"/var/lib/kinesight": {}}
     assert config["Entrypoint"] == ["kinesight"] and config["ExposedPorts"] == {"8080/tcp": {}}
