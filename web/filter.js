@@ -36,7 +36,7 @@ export class Filter {
       const field = form.elements[name];
       const value = this.values[name] ?? "";
       if (field.options && ![...field.options].some((option) => option.value === value)) field.add(new Option(value));
-      if (field.value !== value) field.value = value;
+      if (field.value.trim() !== value) field.value = value;  // Whoever types goes on after a space.
     }
     for (const name of TIMES) {
       const at = new Date(this.values[name] ?? NaN);

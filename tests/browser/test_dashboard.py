@@ -1,8 +1,8 @@
 """The dashboard in Chromium, as people use it, while the demo runs. journeys.mjs says what they do; the pictures that it
 takes on its way are in build/reports/browser."""
 
-import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -26,15 +26,16 @@ def needed(path):
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     """The address of a running demo, in a process group of its own."""
-    environment = {**os.environ, "KINESIGHT_STATE_DIRECTORY": str(tmp_path_factory.mktemp("demo") / "data")}
-    process = subprocess.Popen(["scripts/demo", "--http", "127.0.0.1:0", "--log-format", "json"], cwd=ROOT, text=True,
-                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True, env=environment)
+    folder = tmp_path_factory.mktemp("demo")
+    log = folder / "log"  # A pipe that nobody reads would stop the demo.
+    with log.open("w") as output:
+        process = subprocess.Popen(["scripts/demo", "--http", "127.0.0.1:0"], cwd=ROOT, stdout=output, stderr=output,
+                                   start_new_session=True,
+                                   env={**os.environ, "KINESIGHT_STATE_DIRECTORY": str(folder / "data")})
     try:
-        line = next(line for line in process.stdout if "HTTP server listens: " in line)
-        yield json.loads(line)["message"].split(": ", 1)[1]
+        yield wait_until(lambda: re.search(r"HTTP server listens: (http://[\w.:]+/)", log.read_text()), 120)[1]
     finally:
         os.killpg(process.pid, signal.SIGTERM)
-        process.stdout.read()
         process.wait(30)
 
 
