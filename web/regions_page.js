@@ -9,6 +9,7 @@ import { address, place } from "./router.js";
 import { ask, post, reason } from "./server.js";
 
 const STILL_WIDTH = 1280;
+const STILL_AGAIN_MS = 1000;
 const drafts = new Map();  // What was drawn and not saved, by camera: going back to the cameras does not lose it.
 
 /// What cannot be done here, and why; empty where all can.
@@ -24,6 +25,7 @@ function limits(answer, writable) {
 export class RegionsPage {
   constructor(root) {
     this.root = root;
+    this.stills = 0;  // How many stills were asked for: only the newest is waited for.
     this.canvas = new RegionCanvas(() => this.drawList());
     this.list = element("ol", { class: "regions" });
     this.yaml = element("pre", { tabindex: "0", "aria-label": "YAML" });
@@ -72,8 +74,14 @@ export class RegionsPage {
     return { model: new RegionModel(regions), fixed, note: limits(answer, writable) + dashed, writable };
   }
 
-  showStill() {
-    showNewest(this.canvas.still, this.id, STILL_WIDTH);
+  /// A camera that has just been started has no picture yet: asks again as long as the page is open.
+  async showStill() {
+    const { id } = this;
+    const mine = ++this.stills;
+    const wanted = () => mine === this.stills && place().page === "regions" && place().id === id;
+    while (wanted() && !(await showNewest(this.canvas.still, id, STILL_WIDTH))) {
+      await new Promise((later) => setTimeout(later, STILL_AGAIN_MS));
+    }
   }
 
   undo() {

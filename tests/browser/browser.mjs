@@ -50,7 +50,8 @@ function watch(page, url) {
   });
   page.on("response", (response) => {
     const { pathname } = new URL(response.url());
-    const late = response.status() === 404 && pathname.startsWith("/snapshots/");  // Before it is on the disk.
+    const late = (response.status() === 404 && pathname.startsWith("/snapshots/")) ||  // Before it is on the disk.
+      (response.status() === 503 && pathname.endsWith("/latest.jpg"));  // Before there is one.
     if (response.status() >= 400 && !late && !page.expected?.test(pathname)) faults.push(`${response.status()} of ${pathname}`);
   });
   return faults;

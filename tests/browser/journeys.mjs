@@ -268,6 +268,7 @@ async function saving({ page, url }) {
   await page.getByRole("button", { name: "Close" }).click();
   await page.reload();
   await page.getByLabel("YAML").filter({ hasText: "the gate" }).waitFor();
+  await page.locator(".canvas canvas").waitFor();
 }
 
 /// A camera is paused and goes on; a configuration with a mistake is refused, with its line.
