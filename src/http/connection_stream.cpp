@@ -46,9 +46,12 @@ bool ConnectionStream::wait(short events, std::chrono::steady_clock::time_point 
 
 template <class Attempt>
 ssize_t ConnectionStream::transfer(short wanted, std::chrono::steady_clock::time_point begin,
-                                   const Attempt& attempt) const {
+                                   const Attempt& attempt) {
   for (;;) {
-    if (wanted != 0 && !wait(wanted, begin, limits_.hurried)) return -1;
+    if (wanted != 0 && !wait(wanted, begin, limits_.hurried)) {
+      timed_out_ = true;
+      return -1;
+    }
     const Transfer done = attempt();
     if (done.count >= 0 || done.wanted == 0) return done.count;
     wanted = done.wanted;

@@ -36,6 +36,9 @@ class ConnectionStream final : public httplib::Stream {
   /// does not reset the connection under the answer. The limits end it.
   void drain();
 
+  /// Whether the client has been too slow, in what it sent or in what it took.
+  bool timed_out() const { return timed_out_; }
+
   bool is_readable() const override;
   /// False too when the client has hung up, so that an event stream ends at once.
   bool is_writable() const override;
@@ -55,13 +58,14 @@ class ConnectionStream final : public httplib::Stream {
   /// `wanted` (0: at once), then whenever it is for what the attempt wants. The count, or -1 when it takes
   /// too long.
   template <class Attempt>
-  ssize_t transfer(short wanted, std::chrono::steady_clock::time_point begin, const Attempt& attempt) const;
+  ssize_t transfer(short wanted, std::chrono::steady_clock::time_point begin, const Attempt& attempt);
 
   const int descriptor_;
   Channel& channel_;
   const StreamLimits limits_;
   std::chrono::steady_clock::time_point request_begin_;
   std::size_t request_bytes_left_ = 0;
+  bool timed_out_ = false;
   std::array<char, 4096> buffer_;  // Read ahead: headers are asked for byte by byte.
   std::size_t buffer_begin_ = 0;
   std::size_t buffer_end_ = 0;

@@ -11,15 +11,13 @@ namespace {
 constexpr Clock::Duration kHurried = seconds_duration(1);
 constexpr std::size_t kWaitingConnections = 64;
 constexpr int kRequestsPerConnection = 1000;
-constexpr std::string_view kBusy =
-    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-
 }  // namespace
 
 Connections::Connections(Listener listener, ConnectionsOptions options, telemetry::Log& log)
     : options_(options),
       log_(log),
       listener_(std::move(listener)),
+      shares_(options_.per_peer),
       waiting_(kWaitingConnections, WhenFull::reject) {}
 
 Connections::~Connections() { stop(); }
@@ -46,11 +44,24 @@ void Connections::stop() {
 
 void Connections::accept_connections() {
   while (auto connection = listener_.accept()) {
-    // The queue closes what it refuses; until then the descriptor is good for a word of regret.
-    const int descriptor = connection->descriptor();
-    if (waiting_.size() == waiting_.capacity()) ::send(descriptor, kBusy.data(), kBusy.size(), MSG_NOSIGNAL);
-    waiting_.push(std::move(*connection));
+    auto place = shares_.take(connection->descriptor());
+    if (!place) {
+      refuse(*connection, 429, "Too Many Requests");
+    } else if (waiting_.size() == waiting_.capacity()) {
+      refuse(*connection, 503, "Service Unavailable");
+    } else {
+      waiting_.push({std::move(*connection), std::move(place)});
+    }
   }
+}
+
+/// A word of regret; under TLS it could not be said without a handshake, which is work.
+void Connections::refuse(const Socket& socket, int status, std::string_view reason) {
+  log_.debug(fmt::format("a connection is refused: {} {}", status, reason));
+  if (options_.tls) return;
+  const std::string answer = fmt::format(
+      "HTTP/1.1 {} {}\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", status, reason);
+  ::send(socket.descriptor(), answer.data(), answer.size(), MSG_NOSIGNAL);
 }
 
 void Connections::serve_connections() {
@@ -58,16 +69,16 @@ void Connections::serve_connections() {
     {
       std::lock_guard lock(mutex_);
       if (stopping_.stop_requested()) return;
-      open_.insert(connection->descriptor());
+      open_.insert(connection->socket.descriptor());
     }
     try {
-      serve(*connection);
+      serve(connection->socket);
     } catch (const std::exception& exception) {  // From a library, before a request reaches its handler.
       log_.error(fmt::format("a connection failed: {}", exception.what()));
     }
     std::lock_guard lock(mutex_);
-    open_.erase(
-        connection->descriptor());  // Before it is closed: the number may be another connection's at once.
+    open_.erase(connection->socket
+                    .descriptor());  // Before it is closed: the number may be another connection's at once.
   }
 }
 

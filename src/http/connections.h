@@ -4,16 +4,19 @@
 
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bounded_queue.h"
 #include "base/worker.h"
 #include "http/connection_stream.h"
+#include "http/peer_shares.h"
 #include "http/socket.h"
 #include "telemetry/log.h"
 
@@ -22,6 +25,8 @@ namespace kinesight::http {
 /// What connections may take.
 struct ConnectionsOptions {
   std::size_t threads = 24;  ///< Connections served at once.
+  /// Connections of one address, those that wait too.
+  std::size_t per_peer = std::numeric_limits<std::size_t>::max();
   std::size_t request_bytes = StreamLimits{}.request_bytes;
   Clock::Duration request_time;        ///< For a request to arrive, and a reader to take its answer.
   std::shared_ptr<TlsIdentity> tls{};  ///< Null: connections are not encrypted.
@@ -46,7 +51,14 @@ class Connections {
   std::stop_token stop_token() const { return stopping_.get_token(); }
 
  private:
+  /// A connection and its place among those of its address.
+  struct Connection {
+    Socket socket;
+    std::shared_ptr<void> place;
+  };
+
   void accept_connections();
+  void refuse(const Socket& socket, int status, std::string_view reason);
   void serve_connections();
   void serve(const Socket& socket);
   void serve_requests(ConnectionStream& stream);
@@ -56,7 +68,8 @@ class Connections {
   Listener listener_;
   Serve serve_;
   std::stop_source stopping_;
-  BoundedQueue<Socket> waiting_;
+  PeerShares shares_;
+  BoundedQueue<Connection> waiting_;
   std::mutex mutex_;
   std::set<int> open_;  // The connections that threads are at work on: stop() ends them.
   std::vector<std::unique_ptr<Worker>> workers_;

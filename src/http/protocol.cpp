@@ -64,9 +64,11 @@ httplib::Request routed(const Incoming& incoming) {
   return request;
 }
 
-httplib::Response unreadable(const Unreadable& why) {
+httplib::Response unreadable(const Unreadable& why, const ConnectionStream& stream) {
   httplib::Response response;
   if (why.status != 0) answer_error(response, why.status, why.message);
+  if (why.status == 0 && stream.timed_out())
+    answer_error(response, 408, "the request took too long to arrive");
   return response;
 }
 
@@ -82,7 +84,7 @@ Protocol::Protocol(const Router& router, std::stop_token stop) : router_(router)
 
 bool Protocol::serve(ConnectionStream& stream, bool last) {
   const auto received = read_head(stream);
-  if (!received) return refuse(stream, unreadable(received.error()));
+  if (!received) return refuse(stream, unreadable(received.error(), stream));
   httplib::Request request = routed(received->request);
   if (announces_body(received->request.headers)) {
     auto body = take_body(stream, *received, request);
@@ -101,7 +103,7 @@ bool Protocol::serve(ConnectionStream& stream, bool last) {
   return served && !close && !closed;
 }
 
-/// What to answer instead is the error: nothing (a status of -1) when the client has gone or is too slow.
+/// What to answer instead is the error: nothing (a status of -1) when the client has gone.
 std::expected<std::string, httplib::Response> Protocol::take_body(ConnectionStream& stream,
                                                                   const Received& received,
                                                                   const httplib::Request& request) const {
@@ -109,7 +111,7 @@ std::expected<std::string, httplib::Response> Protocol::take_body(ConnectionStre
   const Route* route = router_.admit(request, refusal);
   if (!route) return std::unexpected(std::move(refusal));
   auto body = read_body(stream, received.request.headers, route->max_body_bytes);
-  if (!body) return std::unexpected(unreadable(body.error()));
+  if (!body) return std::unexpected(unreadable(body.error(), stream));
   return *body;
 }
 

@@ -46,6 +46,7 @@ struct Server::Impl {
       : encrypted(tls != nullptr),
         connections(std::move(bound),
                     {.threads = options.threads,
+                     .per_peer = options.per_peer,
                      .request_bytes = request_bytes(sources.routes),
                      .request_time = options.request_time,
                      .tls = std::move(tls)},

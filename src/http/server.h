@@ -25,7 +25,8 @@ struct ServerOptions {
   /// The bearer token that opens pictures and the API beyond loopback; see token.h. Empty: they stay shut
   /// there.
   std::string token;
-  std::size_t threads = 24;  ///< Connections served at once; further ones wait for a moment, then get a 503.
+  std::size_t threads = 24;   ///< Connections served at once; further ones wait for a moment, then get a 503.
+  std::size_t per_peer = 48;  ///< Connections of one address, those that wait too; further ones get a 429.
   std::size_t max_streams = 12;                      ///< Of which so many may follow the event stream.
   Clock::Duration heartbeat = seconds_duration(15);  ///< Between two signs of life on an idle event stream.
   Clock::Duration request_time =

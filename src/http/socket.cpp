@@ -74,6 +74,15 @@ bool is_loopback(const sockaddr_storage& address) {
   return IN6_IS_ADDR_LOOPBACK(&v6) || (IN6_IS_ADDR_V4MAPPED(&v6) && v6.s6_addr[12] == 127);
 }
 
+std::string peer_address(int descriptor) {
+  sockaddr_storage peer{};
+  socklen_t size = sizeof peer;
+  char text[NI_MAXHOST] = {};
+  if (::getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return {};
+  ::getnameinfo(reinterpret_cast<sockaddr*>(&peer), size, text, sizeof text, nullptr, 0, NI_NUMERICHOST);
+  return text;
+}
+
 bool peer_is_loopback(int descriptor) {
   sockaddr_storage peer{};
   socklen_t size = sizeof peer;

@@ -13,6 +13,8 @@ namespace kinesight::http {
 
 /// Whether an address is this machine's alone: 127.0.0.0/8, ::1, and the former written as IPv6.
 bool is_loopback(const sockaddr_storage& address);
+/// Where a connection came from: an address without its port; empty when the other side has gone already.
+std::string peer_address(int descriptor);
 /// Whether a connection came over loopback.
 bool peer_is_loopback(int descriptor);
 

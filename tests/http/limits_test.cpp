@@ -54,7 +54,34 @@ TEST_F(LimitsTest, ARequestThatNeverEndsIsGivenUp) {
   start();
   RawClient client(server_->port());
   client.send("GET /healthz HTTP/1.1\r\n");
-  client.read_all();  // Throws after ten seconds if the server waits on.
+  // Throws after ten seconds if the server waits on.
+  EXPECT_THAT(client.read_all(), StartsWith("HTTP/1.1 408"));
+  RawClient silent(server_->port());
+  EXPECT_EQ(silent.read_all(), "") << "who has asked nothing is told nothing";
+}
+
+TEST_F(LimitsTest, AnAddressHasItsShareOfConnectionsAndNoMore) {
+  options_.per_peer = 3;
+  start();
+  const std::string request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  std::vector<std::unique_ptr<RawClient>> mine;
+  for (int i = 0; i < 3; ++i) {
+    mine.push_back(std::make_unique<RawClient>(server_->port()));
+    mine.back()->send(request);
+    mine.back()->read_until("\"service\"");
+  }
+  RawClient beyond(server_->port());
+  EXPECT_THAT(beyond.read_all(), StartsWith("HTTP/1.1 429"));
+  RawClient other(server_->port(), 2);
+  other.send(request);
+  other.read_until("\"service\"");
+  mine.pop_back();
+  for (int tries = 0;; ++tries) {  // Its end is noticed by another thread.
+    ASSERT_LT(tries, 10'000) << "the place is not given back";
+    RawClient again(server_->port());
+    again.send(request);
+    if (again.read_all_or("\"service\"")) break;
+  }
 }
 
 TEST_F(LimitsTest, SilentConnectionsGiveWayToHealth) {

@@ -16,8 +16,14 @@ namespace kinesight::http {
 /// A TCP connection to this machine.
 class RawClient {
  public:
-  explicit RawClient(int port) : descriptor_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  /// `from`: the last part of the address in 127.0.0.0/24 that it comes from.
+  explicit RawClient(int port, std::uint32_t from = 1) : descriptor_(::socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl((INADDR_LOOPBACK & ~0xffU) | from);
+    if (::bind(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+      throw std::runtime_error("cannot bind");
+    }
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -49,6 +55,14 @@ class RawClient {
     std::string part = received_.substr(0, end);
     received_.erase(0, end);
     return part;
+  }
+
+  /// Reads until `text` has come (true) or the server closes the connection.
+  bool read_all_or(std::string_view text) {
+    while (received_.find(text) == std::string::npos) {
+      if (!receive()) return false;
+    }
+    return true;
   }
 
   /// Reads until the server closes the connection.
