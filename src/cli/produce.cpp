@@ -113,7 +113,8 @@ Result<std::unique_ptr<http::Server>> serve(const ProduceOptions& options, const
   if (options.http.empty()) return nullptr;
   return http::serve({.address = options.http,
                       .token = context.environment("KINESIGHT_HTTP_TOKEN").value_or(""),
-                      .state_directory = file.service.state_directory},
+                      .state_directory = file.service.state_directory,
+                      .options = file.http},
                      http::sources_of("kinesight-produce", telemetry), telemetry.log);
 }
 

@@ -69,6 +69,7 @@ Result<> read_seconds(Query& query, const std::string& text, std::int64_t) {
 
 template <auto member, class Query>
 Result<> read_moment(Query& query, const std::string& text, std::int64_t now_ms) {
+  if (text.empty()) return {};  // An empty field of a form.
   return put(event::parse_moment(text, now_ms), query.*member);
 }
 
@@ -144,7 +145,6 @@ Result<Query> parse(Query query, std::span<const Parameter<Query>> table, const 
       return fail(ErrorKind::invalid, "unknown parameter '{}': there are {}", name, names_of(table));
     }
     if (parameters.count(name) > 1) return fail(ErrorKind::invalid, "{}: expected one, found more", name);
-    if (text.empty()) continue;
     if (auto read = known->read(query, text, now_ms); !read) return wrap(read.error(), name);
   }
   return query;

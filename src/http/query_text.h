@@ -18,8 +18,8 @@ using Parameters = std::multimap<std::string, std::string>;
 inline constexpr std::size_t kMaxEvents = 1000;
 
 /// Reads camera, type, label, q, since, until (as event::parse_moment does), limit and order (newest,
-/// oldest). What is empty is not asked for. Error: invalid, naming the parameter; one that is unknown or
-/// comes twice is one too.
+/// oldest). An empty text or time is not asked for. Error: invalid, naming the parameter; one that is unknown
+/// or comes twice is one too.
 Result<event::Query> parse_query(const Parameters& parameters, std::int64_t now_ms);
 
 /// Reads camera, since (24h where it is not said) and until (now), as event::parse_moment does. Errors as
