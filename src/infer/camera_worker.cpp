@@ -100,7 +100,8 @@ Clock::Duration CameraWorker::pause_after(const Failure& failure) {
 /// From opening the source to its end (or the stop), which is success.
 auto CameraWorker::watch(std::stop_token stop) -> Step<> {
   if (auto opened = open(stop); !opened) return opened;
-  signs_.now_doing(Doing::watching, clock_.steady());
+  // A recording has all the time it needs, and would begin anew.
+  signs_.now_doing(source_->live() ? Doing::watching : Doing::resting, clock_.steady());
   while (!stop.stop_requested()) {
     auto frame = source_->read(stop);
     if (!frame) return std::unexpected(Failure{"source", frame.error()});

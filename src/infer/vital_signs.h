@@ -20,10 +20,10 @@ struct Trouble {
 /// Told by the camera's thread, asked by its supervisor.
 ///
 /// Stalled is a thread that has read no frame for `watchdog_seconds` although it was at it. One that rests
-/// after a failure, or whose source has ended, is not; opening a source, which makes tries of its own, may
-/// take ten times as long. Runaway is a live source whose pictures outrun time: in each of three spans of
-/// 10 s in a row its capture times went by five times as fast as ours, or there were more than 500 frames a
-/// second. A source that catches up does so for a shorter time.
+/// after a failure, whose source has ended, or which plays a recording is not; opening a source, which makes
+/// tries of its own, may take ten times as long. Runaway is a live source whose pictures outrun time: in each
+/// of three spans of 10 s in a row its capture times went by five times as fast as ours, or there were more
+/// than 500 frames a second. A source that catches up does so for a shorter time.
 class VitalSigns {
  public:
   /// What the thread is at.

@@ -290,5 +290,35 @@ TEST_F(CameraWorkerTest, TheLatestFrameIsThereWithItsBoxes) {
   EXPECT_EQ(rig.worker->status().width, 64);
 }
 
+TEST_F(CameraWorkerTest, ThePictureOfALiveCameraThatNeverChangesIsSaid) {
+  rig.plan.frozen_seconds = 30;
+  const double begin = rig.clock.wall_seconds();
+  for (int second = 0; second <= 31; ++second) rig.script->steps.emplace_back(make_frame(begin + second));
+  int frames = 0;
+  auto moving = make_frame(begin + 32);
+  auto pixels = std::make_shared<std::vector<std::uint8_t>>(std::size_t{64} * 48 * 3, 90);
+  moving.view.planes[0].data = pixels->data();
+  moving.pixels = pixels;
+  rig.script->steps.emplace_back(moving);
+  rig.find = [&](const Frame&) -> Result<std::vector<vision::Detection>> {
+    ++frames;
+    EXPECT_TRUE(frames > 30 || rig.worker->status().state != "degraded");
+    if (frames == 32) {
+      EXPECT_EQ(rig.worker->status().state, "degraded");
+      EXPECT_EQ(rig.worker->status().error, "picture frozen for 30 s");
+      EXPECT_EQ(observed.metrics.value(telemetry::kPictureFrozen, {"front"}), 1);
+      EXPECT_THAT(observed.health.reasons(),
+                  testing::ElementsAre("picture of camera front: picture frozen for 30 s"));
+    }
+    return std::vector<vision::Detection>{};
+  };
+  rig.run();
+  EXPECT_GT(frames, 32);
+  EXPECT_EQ(rig.worker->status().state, "online");
+  EXPECT_EQ(observed.metrics.value(telemetry::kPictureFrozen, {"front"}), 0);
+  EXPECT_THAT(observed.health.reasons(), testing::IsEmpty());
+  EXPECT_TRUE(rig.worker->status().latency_ms);
+}
+
 }  // namespace
 }  // namespace kinesight::infer
