@@ -9,7 +9,7 @@ import sys
 import pytest
 import yaml
 
-from conftest import DEMO_MODEL, KINESIGHT, LOCAL, ROOT, camera_config, kinesight
+from conftest import DEMO_MODEL, KINESIGHT, LOCAL, ROOT, camera_config, kinesight, wait_until
 from test_deploy import DEPLOY, calls_allowed, manifests, of_kind, workload
 
 BASE, ONE, SHARDS = (DEPLOY / f"kubernetes/kvs-infer{name}.yaml" for name in ("-base", "", "-shards"))
@@ -105,3 +105,14 @@ def test_the_unit_lets_cameras_be_watched(scene_video, tmp_path):
                           cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Detections: " in done.stdout and "Graceful shutdown complete" in done.stdout
+
+
+@pytest.mark.parametrize("path", [ONE, SHARDS], ids=lambda path: path.name)
+def test_what_the_manifest_asks_is_answered(path, start, scene_video):
+    container = pod(path)["containers"][0]
+    arguments = container["args"]
+    more = arguments[arguments.index("--http") + 2:]  # --shard, of the first pod.
+    service = start(LOCAL + "".join(camera_config(f"hall{i}", scene_video("hallway")) for i in range(6)), *more,
+                    environment={"HOSTNAME": "kvs-infer-shard-0"})
+    for probe in ("livenessProbe", "readinessProbe"):
+        wait_until(lambda probe=probe: service.get(container[probe]["httpGet"]["path"]).status_code == 200)
