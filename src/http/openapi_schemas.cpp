@@ -25,6 +25,9 @@ const std::string_view kSchemas = R"({
     "properties": {
       "id": {"type": "string"},
       "state": {"enum": ["starting", "online", "degraded", "offline", "error", "ended", "disabled"]},
+      "paused": {"type": "boolean", "description": "Disabled for the time being, by a person."},
+      "latency_ms": {"type": ["number", "null"], "description": "Of the detectors, mean of the last frames."},
+      "restarts": {"type": "integer", "description": "Of its thread, that were none of a person's doing."},
       "fps": {"type": "number", "description": "Frames processed a second, lately."},
       "fps_target": {"type": "number"},
       "last_frame_time": {"type": ["number", "null"], "description": "Of the newest processed frame: Unix seconds."},
@@ -40,7 +43,7 @@ const std::string_view kSchemas = R"({
       "width": {"type": "integer", "description": "Pixels of the source; 0 before its first frame."},
       "height": {"type": "integer"}
     },
-    "required": ["id", "state", "fps", "fps_target", "last_frame_time", "frames", "events", "drops", "overload",
+    "required": ["id", "state", "paused", "latency_ms", "restarts", "fps", "fps_target", "last_frame_time", "frames", "events", "drops", "overload",
                  "still_frames", "packets", "gated_packets", "error", "source", "width", "height"],
     "additionalProperties": false
   },

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "config/yaml_writer.h"
+#include "infer/api_texts.h"
 #include "infer/config_edits.h"
 #include "infer/config_json.h"
 
@@ -74,6 +75,11 @@ Json object_of(const ApiCall& call) {
   return json.is_object() ? json : Json(Json::value_t::discarded);
 }
 
+/// Whether a body says nothing: none, or an empty object.
+bool says_nothing(const ApiCall& call) { return call.body.empty() || object_of(call) == Json::object(); }
+
+ApiAnswer too_much() { return misunderstood("expected no body, or an empty JSON object"); }
+
 }  // namespace
 
 std::vector<http::ApiRoute> ControlApi::routes() const {
@@ -81,34 +87,42 @@ std::vector<http::ApiRoute> ControlApi::routes() const {
       {.method = "GET",
        .pattern = "/readyz",
        .needs_token = false,
-       .handler = [this](const ApiCall&) { return ready(); }},
+       .handler = [this](const ApiCall&) { return ready(); },
+       .described = std::string(described::kReady)},
       {.method = "POST",
        .pattern = "/api/reload",
        .max_body_bytes = kNothingBytes,
-       .handler = [this](const ApiCall&) { return reload(); }},
+       .handler = [this](const ApiCall& call) { return reload(call); },
+       .described = std::string(described::kReload)},
       {.method = "POST",
-       .pattern = "/api/cameras/*/pause",
+       .pattern = "/api/cameras/{id}/pause",
        .max_body_bytes = kNothingBytes,
-       .handler = [this](const ApiCall& call) { return pause(call, true); }},
+       .handler = [this](const ApiCall& call) { return pause(call, true); },
+       .described = std::string(described::kPause)},
       {.method = "POST",
-       .pattern = "/api/cameras/*/resume",
+       .pattern = "/api/cameras/{id}/resume",
        .max_body_bytes = kNothingBytes,
-       .handler = [this](const ApiCall& call) { return pause(call, false); }},
+       .handler = [this](const ApiCall& call) { return pause(call, false); },
+       .described = std::string(described::kResume)},
       {.method = "POST",
        .pattern = "/api/cameras",
        .max_body_bytes = kConfigBytes,
-       .handler = [this](const ApiCall& call) { return add(call); }},
+       .handler = [this](const ApiCall& call) { return add(call); },
+       .described = std::string(described::kAdd)},
       {.method = "POST",
-       .pattern = "/api/cameras/*/remove",
+       .pattern = "/api/cameras/{id}/remove",
        .max_body_bytes = kNothingBytes,
-       .handler = [this](const ApiCall& call) { return remove(call); }},
+       .handler = [this](const ApiCall& call) { return remove(call); },
+       .described = std::string(described::kRemove)},
       {.method = "GET",
-       .pattern = "/api/cameras/*/config",
-       .handler = [this](const ApiCall& call) { return show(call); }},
+       .pattern = "/api/cameras/{id}/config",
+       .handler = [this](const ApiCall& call) { return show(call); },
+       .described = std::string(described::kConfig)},
       {.method = "POST",
-       .pattern = "/api/cameras/*/regions",
+       .pattern = "/api/cameras/{id}/regions",
        .max_body_bytes = kConfigBytes,
-       .handler = [this](const ApiCall& call) { return draw(call); }},
+       .handler = [this](const ApiCall& call) { return draw(call); },
+       .described = std::string(described::kRegions)},
   };
 }
 
@@ -124,12 +138,14 @@ ApiAnswer ControlApi::ready() const {
   return answer(503, {{"status", "stopping"}, {"reasons", {"the service shuts down"}}});
 }
 
-ApiAnswer ControlApi::reload() const {
+ApiAnswer ControlApi::reload(const ApiCall& call) const {
+  if (!says_nothing(call)) return too_much();
   const auto change = parts_.reloader.reload();
   return change ? answer(200, json_of(*change)) : refused(change.error());
 }
 
 ApiAnswer ControlApi::pause(const ApiCall& call, bool paused) const {
+  if (!says_nothing(call)) return too_much();
   if (auto done = parts_.fleet.pause(call.rest, paused); !done) return failure(done.error());
   return answer(200, {{"id", call.rest}, {"paused", paused}});
 }
@@ -149,6 +165,7 @@ ApiAnswer ControlApi::add(const ApiCall& call) const {
 }
 
 ApiAnswer ControlApi::remove(const ApiCall& call) const {
+  if (!says_nothing(call)) return too_much();
   const auto change = parts_.reloader.change(removing(call.rest));
   return change ? answer(200, json_of(*change)) : refused(change.error());
 }

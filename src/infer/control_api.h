@@ -26,7 +26,7 @@ class ControlApi {
 
  private:
   http::ApiAnswer ready() const;
-  http::ApiAnswer reload() const;
+  http::ApiAnswer reload(const http::ApiCall& call) const;
   http::ApiAnswer pause(const http::ApiCall& call, bool paused) const;
   http::ApiAnswer add(const http::ApiCall& call) const;
   http::ApiAnswer remove(const http::ApiCall& call) const;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "http/serve.h"
+#include "infer/api_texts.h"
 #include "infer/backfill/backfill.h"
 #include "infer/cloud_session.h"
 #include "infer/control_api.h"
@@ -124,6 +125,7 @@ Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const 
                        [&fleet](const std::string& id) { return stream_of(*fleet.file(), id); });
   auto sources = api.sources();
   sources.footage = [&](const auto& envelope, const auto& query) { return footage.around(envelope, query); };
+  sources.about.schemas.push_back(described::kControlSchemas);
   sources.routes = control.routes();
   sources.routes.push_back(history.route());
   auto server = http::serve({settings.http, settings.http_token, state_directory, file.http},

@@ -45,24 +45,17 @@ def travel(journey, url, **environment):
     assert done.returncode == 0, f"{done.stdout}{done.stderr}"
 
 
-def skip_without(url, path):
-    if requests.get(url + path, timeout=10).status_code in (400, 404):
-        pytest.skip(f"this server does not answer /{path} yet")
-
-
 @pytest.mark.parametrize("journey", ["watching", "filtering", "reading", "copying", "charting", "drawing", "looking"])
 def test_people_use_the_dashboard(demo, journey):
     travel(journey, demo)
 
 
 def test_a_text_is_searched_for(demo):
-    skip_without(demo, "api/events?q=text")
     travel("searching", demo)
 
 
 def test_the_footage_of_an_event_is_played(demo):
-    newest = wait_until(lambda: requests.get(demo + "api/events?limit=1", timeout=10).json()["events"], 60)[0]
-    skip_without(demo, f"api/events/{newest['event_id']}/footage.mp4")
+    wait_until(lambda: requests.get(demo + "api/events?limit=1", timeout=10).json()["events"], 60)[0]
     travel("replaying", demo)
 
 
@@ -87,7 +80,6 @@ def test_the_token_is_asked_for(gate):
 
 def test_a_region_is_drawn_saved_and_applied(gate, tmp_path):
     service = gate()
-    skip_without(service.url + "/", "api/cameras/gate/config")
     travel("saving", service.url + "/")
     assert "the gate" in (tmp_path / "cameras.yaml").read_text()
     assert service.get("/api/cameras/gate/config").json()["regions"][0]["name"] == "the gate"
@@ -95,7 +87,6 @@ def test_a_region_is_drawn_saved_and_applied(gate, tmp_path):
 
 def test_cameras_are_paused_and_mistakes_shown(gate, tmp_path):
     service = gate()
-    skip_without(service.url + "/", "api/cameras/gate/config")
     config = tmp_path / "cameras.yaml"
     config.write_text(config.read_text().replace("fps_target", "fps_tagret"))
     travel("operating", service.url + "/")

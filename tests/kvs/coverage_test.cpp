@@ -63,12 +63,12 @@ class CoverageOfStream {
     };
 
     infer::CoverageKeeper keeper(folder_.path(), rig_.observed, rig_.clock);
-    auto& recorder = keeper.recorder("camera", rig_.recording.fps);
-    rig_.context.on_gap = [&](const video::Gap& gap) { recorder.gap(gap); };
+    const auto recorder = keeper.recorder("camera", rig_.recording.fps);
+    rig_.context.on_gap = [&](const video::Gap& gap) { recorder->gap(gap); };
     infer::CameraPlan plan;
     plan.camera_id = "camera";
     plan.fps_target = rig_.recording.fps;
-    plan.coverage = &recorder;
+    plan.coverage = recorder;
     plan.make_source = [&]() -> Result<std::unique_ptr<video::FrameSource>> {
       return std::make_unique<Watched>(
           std::make_unique<video::kvs_hls::KvsHlsSource>(rig_.options, rig_.context, Rng(seed)),
@@ -90,7 +90,7 @@ class CoverageOfStream {
       try {
         worker.run(stop.get_token());
       } catch (const std::exception& exception) {  // As the supervisor does.
-        worker.died({ErrorKind::corrupt, exception.what()}, std::chrono::seconds(1));
+        worker.restarted("died", {ErrorKind::corrupt, exception.what()}, std::chrono::seconds(1));
         rig_.clock.advance_seconds(1);
       }
     }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "http/json.h"
+#include "infer/api_texts.h"
 
 namespace kinesight::infer {
 namespace {
@@ -84,7 +85,10 @@ http::ApiRoute History::route() const {
     }
     return {.body = json(minutes)};
   };
-  return {.method = "GET", .pattern = "/api/history", .handler = handler};
+  return {.method = "GET",
+          .pattern = "/api/history",
+          .handler = handler,
+          .described = std::string(described::kHistory)};
 }
 
 }  // namespace kinesight::infer
