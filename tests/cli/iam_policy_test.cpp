@@ -44,7 +44,7 @@ TEST(IamPolicy, CamerasOfKinesisVideoShareAStatement) {
   ASSERT_EQ(found.size(), 2u) << found.dump(1);
   EXPECT_EQ(found[0], json::parse(R"({"Sid": "KinesightKvs", "Effect": "Allow",
       "Action": ["kinesisvideo:GetDataEndpoint", "kinesisvideo:GetHLSStreamingSessionURL",
-                 "kinesisvideo:ListFragments", "kinesisvideo:DescribeStream"],
+                 "kinesisvideo:GetClip", "kinesisvideo:ListFragments", "kinesisvideo:DescribeStream"],
       "Resource": ["arn:aws:kinesisvideo:us-east-1:*:stream/door/*",
                    "arn:aws:kinesisvideo:*:*:stream/yard/*"]})"));
   EXPECT_EQ(found[1].at("Sid"), "KinesightKds");

@@ -71,7 +71,10 @@ class WebApiTest : public testing::Test {
   }
   std::vector<Message> queued() { return broker.messages(kTasks); }
   /// What the server says of itself; after start().
-  Json document() { return Json::parse(client().Get(std::string(kDocumentPath))->body); }
+  Json document() {
+    const Headers token = {{"Authorization", "Bearer " + options.token}};
+    return Json::parse(client().Get(std::string(kDocumentPath), token)->body);
+  }
 
   /// What was logged since the test began, or since the last time.
   std::string logged() {
