@@ -88,6 +88,7 @@ async function reading({ page, url, shot }) {
   await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
   await page.waitForURL((address) => address.hash === "#/?camera=hallway");
+  await page.locator("[name=q]").waitFor();  // The address changes before the page does.
   await page.keyboard.press("/");
   assert.equal(await page.evaluate(() => document.activeElement.name), "q");
 }
