@@ -127,10 +127,10 @@ void ApiRoutes::cameras(Response& response) const {
 }
 
 void ApiRoutes::latest_picture(const Request& request, Response& response, const std::string& camera_id) {
-  const auto picture = sources_.latest_picture(camera_id);
-  if (!picture) return answer_error(response, picture.error());
   const auto asked = parse_width(request.params);
   if (!asked) return answer_error(response, asked.error());
+  const auto picture = sources_.latest_picture(camera_id);
+  if (!picture) return answer_error(response, picture.error());
   const int width = round_width(*asked);
   if (unchanged(request, response, fmt::format("{}-{}", picture->version, width))) return;
   const auto jpeg = pictures_.jpeg(camera_id, *picture, width);

@@ -2,6 +2,7 @@
 // told to, a publisher that keeps what it gets.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -43,9 +44,9 @@ struct SourceScript {
   std::deque<SourceStep> steps;  ///< Taken from the front; when it is empty, BlocksTillStop.
   std::optional<Error> open_error;
   bool live = true;
-  int made = 0;    ///< Sources.
-  int opened = 0;  ///< Times that one was opened.
-  int closed = 0;  ///< Sources that had been opened and are gone.
+  std::atomic<int> made = 0;    ///< Sources.
+  std::atomic<int> opened = 0;  ///< Times that one was opened.
+  std::atomic<int> closed = 0;  ///< Sources that had been opened and are gone.
   std::function<void()> on_open = [] {};
   std::function<void(const Frame&)> on_frame = [](const Frame&) {};  ///< Before it is handed out.
   std::vector<video::DecodePolicy> limits;                           ///< Each time one was set.

@@ -14,11 +14,23 @@ from conftest import LOCAL, camera_config, events_of, wait_until
 TOKEN = "the-token-of-this-test"
 # It has no end, so that whoever waits for one waits too long; test_demo.py and event_stream_test.cpp follow it.
 ENDLESS = "/api/events/stream"
-# What schemas do not say: the order of two parameters, and what is wrong with a camera or a region.
+# What schemas do not say: the order of two parameters, what is wrong with a camera or a region, which token is right, and
+# that a camera that was just resumed has no picture yet.
 EXCEPTIONS = """
+[checks.negative_data_rejection]
+expected-statuses = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429"]
+
+[[operations]]
+include-path = "/api/login"
+checks = { positive_data_acceptance = { expected-statuses = ["2xx", "401"] } }
+
 [[operations]]
 include-path = "/api/coverage"
 checks = { positive_data_acceptance = { expected-statuses = ["2xx", "400", "404"] } }
+
+[[operations]]
+include-path = "/api/cameras/{id}/latest.jpg"
+checks = { positive_data_acceptance = { expected-statuses = ["2xx", "404", "503"] }, not_a_server_error = { expected-statuses = ["2xx", "3xx", "4xx", "503"] } }
 
 [[operations]]
 include-path-regex = "^/api/cameras(/[^/]+/regions)?$"
