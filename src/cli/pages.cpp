@@ -257,6 +257,7 @@ Page metrics_page() {
   text += metric_rows("kinesight infer", telemetry::kInferMetrics);
   text += metric_rows("kinesight clips", telemetry::kClipsMetrics);
   text += metric_rows("kinesight consume", telemetry::kStreamMetrics);
+  text += metric_rows("kinesight produce", telemetry::kProduceMetrics);
   return {"metrics.md", text};
 }
 

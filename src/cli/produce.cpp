@@ -115,7 +115,7 @@ Result<std::unique_ptr<http::Server>> serve(const ProduceOptions& options, const
                       .token = context.environment("KINESIGHT_HTTP_TOKEN").value_or(""),
                       .state_directory = file.service.state_directory,
                       .options = file.http},
-                     http::sources_of("kinesight-produce", telemetry), telemetry.log);
+                     http::sources_of("kinesight-produce", telemetry), telemetry);
 }
 
 stream::ProducerStands standing(const stream::Producer& producer, const Parts& parts, long spool_mb) {

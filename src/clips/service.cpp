@@ -159,7 +159,7 @@ class Service {
                                .max_clip_seconds = file_.clip.max_seconds});
     auto server =
         http::serve({settings_.http, settings_.http_token, file_.service.state_directory, file_.http},
-                    api_->sources(), telemetry_.log);
+                    api_->sources(), telemetry_);
     if (!server) return std::unexpected(server.error());
     server_ = std::move(*server);
     return {};

@@ -3,6 +3,7 @@
 // camera.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -10,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -27,13 +29,16 @@ struct HealthReport {
   std::vector<std::string> reasons;  ///< Why it is not ok: "camera front: no route to host".
 };
 
+/// What a camera may be in: "degraded" is watched, but not as it should be; of one that is "offline" the
+/// source is away.
+inline constexpr std::array<std::string_view, 7> kCameraStates = {"starting", "online", "degraded", "offline",
+                                                                  "error",    "ended",  "disabled"};
+
 /// One camera as /api/cameras shows it.
 struct CameraStatus {
   std::string id{};
-  /// "starting", "online", "degraded" (watched, but not as it should be), "offline" (its source is away),
-  /// "error", "ended" or "disabled".
-  std::string state{};
-  double fps = 0;  ///< Frames processed a second, lately.
+  std::string state{};  ///< One of kCameraStates.
+  double fps = 0;       ///< Frames processed a second, lately.
   double fps_target = 0;
   bool paused = false;  ///< Disabled for the time being, by a person.
   std::optional<double>
@@ -126,6 +131,8 @@ struct ApiSources {
   std::function<Result<Bytes>(const std::string& key)> snapshot;
   /// /api/coverage. Errors: not_found (no such camera), unavailable, corrupt.
   std::function<Result<std::vector<CameraCoverage>>(const CoverageQuery& query)> coverage;
+  /// Told of a connection that is turned away: "address" (it has its share), "busy". May be empty.
+  std::function<void(std::string_view reason)> refused{};
   EventFeed* feed = nullptr;          ///< /api/events/stream; outlives the server. Null: 404.
   std::string service = "kvs-infer";  ///< As the health page names it.
   bool dashboard = true;              ///< Whether / shows it; without it there is no login either.

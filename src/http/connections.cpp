@@ -46,9 +46,9 @@ void Connections::accept_connections() {
   while (auto connection = listener_.accept()) {
     auto place = shares_.take(connection->descriptor());
     if (!place) {
-      refuse(*connection, 429, "Too Many Requests");
+      refuse(*connection, "429 Too Many Requests", "address");
     } else if (waiting_.size() == waiting_.capacity()) {
-      refuse(*connection, 503, "Service Unavailable");
+      refuse(*connection, "503 Service Unavailable", "busy");
     } else {
       waiting_.push({std::move(*connection), std::move(place)});
     }
@@ -56,11 +56,12 @@ void Connections::accept_connections() {
 }
 
 /// A word of regret; under TLS it could not be said without a handshake, which is work.
-void Connections::refuse(const Socket& socket, int status, std::string_view reason) {
-  log_.debug(fmt::format("a connection is refused: {} {}", status, reason));
+void Connections::refuse(const Socket& socket, std::string_view status, std::string_view reason) {
+  log_.debug(fmt::format("a connection is refused: {}", status));
+  if (options_.refused) options_.refused(reason);
   if (options_.tls) return;
-  const std::string answer = fmt::format(
-      "HTTP/1.1 {} {}\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", status, reason);
+  const std::string answer =
+      fmt::format("HTTP/1.1 {}\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", status);
   ::send(socket.descriptor(), answer.data(), answer.size(), MSG_NOSIGNAL);
 }
 

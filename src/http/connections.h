@@ -30,6 +30,8 @@ struct ConnectionsOptions {
   std::size_t request_bytes = StreamLimits{}.request_bytes;
   Clock::Duration request_time;        ///< For a request to arrive, and a reader to take its answer.
   std::shared_ptr<TlsIdentity> tls{};  ///< Null: connections are not encrypted.
+  /// Told of each that is turned away: "address" (it has its share), "busy". May be empty.
+  std::function<void(std::string_view reason)> refused{};
 };
 
 /// Accepts connections and serves them, one request after the other, between start() and stop().
@@ -58,7 +60,7 @@ class Connections {
   };
 
   void accept_connections();
-  void refuse(const Socket& socket, int status, std::string_view reason);
+  void refuse(const Socket& socket, std::string_view status, std::string_view reason);
   void serve_connections();
   void serve(const Socket& socket);
   void serve_requests(ConnectionStream& stream);

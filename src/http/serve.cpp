@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "http/token.h"
+#include "telemetry/catalog.h"
 
 namespace kinesight::http {
 
@@ -15,7 +16,9 @@ ApiSources sources_of(std::string service, telemetry::Telemetry telemetry) {
   return sources;
 }
 
-Result<std::unique_ptr<Server>> serve(const Listening& listening, ApiSources sources, telemetry::Log& log) {
+Result<std::unique_ptr<Server>> serve(const Listening& listening, ApiSources sources,
+                                      telemetry::Telemetry telemetry) {
+  telemetry::Log& log = telemetry.log;
   const auto endpoint = parse_endpoint(listening.address);
   if (!endpoint) return std::unexpected(endpoint.error());
   ServerOptions options{.host = endpoint->host,
@@ -29,6 +32,12 @@ Result<std::unique_ptr<Server>> serve(const Listening& listening, ApiSources sou
     options.token = token->value;
     token_path = token->path.string();
   }
+  for (const auto* reason : {"address", "busy"}) {
+    telemetry.metrics.add(telemetry::kConnectionsRefused, {reason}, 0);
+  }
+  sources.refused = [&metrics = telemetry.metrics](std::string_view reason) {
+    metrics.add(telemetry::kConnectionsRefused, {reason});
+  };
   auto server = Server::start(options, std::move(sources), log);
   if (!server) return server;
   log.info(fmt::format("HTTP server listens: {}", (*server)->url()));

@@ -23,8 +23,9 @@ struct Listening {
 /// What a service without pictures or a page serves: how it is, and its metrics.
 ApiSources sources_of(std::string service, telemetry::Telemetry telemetry);
 
-/// Starts the server and logs where it listens; beyond loopback also where the token lies, not what it is.
-/// Errors: those of parse_endpoint(), load_or_create_token() and Server::start().
-Result<std::unique_ptr<Server>> serve(const Listening& listening, ApiSources sources, telemetry::Log& log);
+/// Starts the server, logs where it listens (beyond loopback also where the token lies, not what it is), and
+/// counts whom it turns away. Errors: those of parse_endpoint(), load_or_create_token() and Server::start().
+Result<std::unique_ptr<Server>> serve(const Listening& listening, ApiSources sources,
+                                      telemetry::Telemetry telemetry);
 
 }  // namespace kinesight::http

@@ -129,7 +129,7 @@ Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const 
   sources.routes = control.routes();
   sources.routes.push_back(history.route());
   auto server = http::serve({settings.http, settings.http_token, state_directory, file.http},
-                            std::move(sources), telemetry.log);
+                            std::move(sources), telemetry);
   if (!server) return std::unexpected(server.error());
   telemetry.log.info(
       fmt::format("Application initialized: config={}, http={}", settings.config_path, settings.http));

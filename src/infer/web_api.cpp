@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "infer/coverage/view.h"
+#include "telemetry/catalog.h"
 #include "vision/annotate.h"
 #include "vision/picture.h"
 
@@ -43,7 +46,7 @@ http::CameraCoverage shown(const CoverageReport& report) {
 http::ApiSources WebApi::sources() const {
   http::ApiSources sources;
   sources.health = [this] { return health(); };
-  sources.metrics_text = [this] { return telemetry_.metrics.text(); };
+  sources.metrics_text = [this] { return metrics_text(); };
   sources.cameras = [this] { return fleet_.statuses(); };
   sources.latest_picture = [this](const std::string& camera_id) { return latest_picture(camera_id); };
   sources.coverage = [this](const http::CoverageQuery& query) { return coverage(query); };
@@ -58,6 +61,21 @@ http::ApiSources WebApi::sources() const {
 }
 
 http::HealthReport WebApi::health() const { return {telemetry_.health.state(), telemetry_.health.reasons()}; }
+
+std::string WebApi::metrics_text() const {
+  std::set<std::string> ids;
+  for (const auto& camera : fleet_.statuses()) {
+    ids.insert(camera.id);
+    for (const auto state : http::kCameraStates) {
+      telemetry_.metrics.set(telemetry::kCameraState, {camera.id, state}, camera.state == state ? 1 : 0);
+    }
+  }
+  for (const auto& series : telemetry_.metrics.series(telemetry::kCameraState)) {
+    // One that left while its state was told, and so began its series anew.
+    if (!ids.contains(series.labels.front())) telemetry_.metrics.forget("camera_id", series.labels.front());
+  }
+  return telemetry_.metrics.text();
+}
 
 Result<std::vector<http::CameraCoverage>> WebApi::coverage(const http::CoverageQuery& query) const {
   const auto file = fleet_.file();

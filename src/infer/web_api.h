@@ -26,6 +26,8 @@ class WebApi {
 
  private:
   http::HealthReport health() const;
+  /// With the states of the cameras as they are now: some are no event, but a matter of rates.
+  std::string metrics_text() const;
   Result<std::vector<http::CameraCoverage>> coverage(const http::CoverageQuery& query) const;
   Result<http::LatestPicture> latest_picture(const std::string& camera_id) const;
 

@@ -89,7 +89,7 @@ class Service {
     if (auto done = reach_tables(); !done) return done;
     auto server =
         http::serve({settings_.http, settings_.http_token, file_.service.state_directory, file_.http},
-                    http::sources_of("kinesight-stream", telemetry_), telemetry_.log);
+                    http::sources_of("kinesight-stream", telemetry_), telemetry_);
     if (!server) return std::unexpected(server.error());
     server_ = std::move(*server);
     return {};

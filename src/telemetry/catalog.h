@@ -12,9 +12,11 @@ namespace kinesight::telemetry {
 inline constexpr std::array<std::string_view, 1> kByCamera = {"camera_id"};
 inline constexpr std::array<std::string_view, 2> kByCameraAndType = {"camera_id", "type"};
 inline constexpr std::array<std::string_view, 2> kByCameraAndReason = {"camera_id", "reason"};
+inline constexpr std::array<std::string_view, 2> kByCameraAndState = {"camera_id", "state"};
 inline constexpr std::array<std::string_view, 1> kBySink = {"sink"};
 inline constexpr std::array<std::string_view, 1> kByKind = {"kind"};
 inline constexpr std::array<std::string_view, 1> kByResult = {"result"};
+inline constexpr std::array<std::string_view, 1> kByReason = {"reason"};
 inline constexpr std::array<double, 8> kLatencyBucketsMs = {10, 50, 100, 200, 500, 1000, 2000, 5000};
 
 inline constexpr MetricSpec kInferFrames{"infer_frames_total", MetricType::counter, "Total frames processed",
@@ -64,6 +66,9 @@ inline constexpr MetricSpec kConfigCurrent{"kinesight_config_current", MetricTyp
 inline constexpr MetricSpec kPictureFrozen{"kinesight_picture_frozen", MetricType::gauge,
                                            "Whether a camera has sent the same picture for frozen_seconds",
                                            kByCamera};
+inline constexpr MetricSpec kCameraState{"kinesight_camera_state", MetricType::gauge,
+                                         "1 for the state that a camera is in, 0 for the others",
+                                         kByCameraAndState};
 inline constexpr MetricSpec kLastFrame{"kinesight_last_frame_timestamp_seconds", MetricType::gauge,
                                        "Capture time of the newest processed frame, Unix seconds", kByCamera};
 inline constexpr MetricSpec kLocalDeleted{"kinesight_local_deleted_total", MetricType::counter,
@@ -176,9 +181,8 @@ inline constexpr MetricSpec kClipTasks{
     "Clip tasks: done, repeated (the next stage knew), dropped (stream not active), failed", kByResult};
 inline constexpr MetricSpec kClipStepTime{"kinesight_clip_step_seconds", MetricType::histogram,
                                           "What the steps of clip tasks take", kByStep, kClipStepBuckets};
-inline constexpr std::array<std::string_view, 1> kByErrorKind = {"reason"};
 inline constexpr MetricSpec kClipDeadLetters{"kinesight_clip_dead_letters_total", MetricType::counter,
-                                             "Clip tasks that went among the dead letters", kByErrorKind};
+                                             "Clip tasks that went among the dead letters", kByReason};
 
 inline constexpr MetricSpec kClipsScheduled{"kinesight_clips_scheduled_total", MetricType::counter,
                                             "Tasks that the scheduler put into the queue", kByCamera};
@@ -265,7 +269,7 @@ inline constexpr MetricSpec kProduceUncertain{
     "Records that were sent again although they may be in the stream", std::span<const std::string_view>{}};
 inline constexpr MetricSpec kProduceFailures{"kinesight_produce_failures_total", MetricType::counter,
                                              "Requests of which nothing was taken, by what failed",
-                                             kByErrorKind};
+                                             kByReason};
 inline constexpr MetricSpec kProduceInFlight{"kinesight_produce_in_flight", MetricType::gauge,
                                              "Requests that wait for their answer",
                                              std::span<const std::string_view>{}};
@@ -285,35 +289,43 @@ inline constexpr MetricSpec kProduceSpoolLost{"kinesight_produce_spool_lost_tota
                                               "Records that damage to the spool's files took",
                                               std::span<const std::string_view>{}};
 
+inline constexpr MetricSpec kConnectionsRefused{
+    "kinesight_http_connections_refused_total", MetricType::counter,
+    "Connections to the HTTP server that were turned away, by reason: address (it has its share), busy",
+    kByReason};
+
 /// Those of `kinesight infer` and `kinesight watch`.
 inline constexpr std::array kInferMetrics = {
-    &kInferFrames,        &kInferEvents,     &kInferLatency,     &kPublisherFailures, &kWorkerAlive,
-    &kQueueWait,          &kModelTime,       &kStillFrames,      &kGatedPackets,      &kOverloadRung,
-    &kFramesDropped,      &kPublishUnwanted, &kEventsSuppressed, &kCameraRecoveries,  &kLastFrame,
-    &kLocalDeleted,       &kPublished,       &kPublishRetries,   &kPublishUncertain,  &kPublishLatency,
-    &kDeadLetters,        &kOutboxDropped,   &kOutboxEntries,    &kOutboxBytes,       &kOutboxOldest,
-    &kKvsReconnects,      &kKvsFrames,       &kKvsUrlRefreshes,  &kKvsReadErrors,     &kKvsLastFrame,
-    &kKvsConnectionState, &kKvsFaults,       &kKvsFragments,     &kUnwatched,         &kBackfilled,
-    &kBackfillFailures,   &kWorkerRestarts,  &kPictureFrozen,    &kConfigReloads,     &kConfigCurrent};
+    &kInferFrames,        &kInferEvents,       &kInferLatency,     &kPublisherFailures, &kWorkerAlive,
+    &kQueueWait,          &kModelTime,         &kStillFrames,      &kGatedPackets,      &kOverloadRung,
+    &kFramesDropped,      &kPublishUnwanted,   &kEventsSuppressed, &kCameraRecoveries,  &kLastFrame,
+    &kLocalDeleted,       &kPublished,         &kPublishRetries,   &kPublishUncertain,  &kPublishLatency,
+    &kDeadLetters,        &kOutboxDropped,     &kOutboxEntries,    &kOutboxBytes,       &kOutboxOldest,
+    &kKvsReconnects,      &kKvsFrames,         &kKvsUrlRefreshes,  &kKvsReadErrors,     &kKvsLastFrame,
+    &kKvsConnectionState, &kKvsFaults,         &kKvsFragments,     &kUnwatched,         &kBackfilled,
+    &kBackfillFailures,   &kWorkerRestarts,    &kPictureFrozen,    &kConfigReloads,     &kConfigCurrent,
+    &kCameraState,        &kConnectionsRefused};
 
 /// Those of `kinesight clips`.
 inline constexpr std::array kClipsMetrics = {
-    &kRabbitMqConnected, &kRabbitMqLosses,      &kRabbitMqBlocked, &kRabbitMqPublished, &kRabbitMqConfirmTime,
-    &kRabbitMqDelivered, &kRabbitMqRedelivered, &kCacheFailures,   &kCamerasDiscovered, &kClipRetries,
-    &kThumbnailFailures, &kClipTasks,           &kClipStepTime,    &kClipDeadLetters,   &kClipsScheduled,
-    &kClipsSkipped,      &kScheduleFailures};
+    &kRabbitMqConnected,   &kRabbitMqLosses,    &kRabbitMqBlocked,     &kRabbitMqPublished,
+    &kRabbitMqConfirmTime, &kRabbitMqDelivered, &kRabbitMqRedelivered, &kCacheFailures,
+    &kCamerasDiscovered,   &kClipRetries,       &kThumbnailFailures,   &kClipTasks,
+    &kClipStepTime,        &kClipDeadLetters,   &kClipsScheduled,      &kClipsSkipped,
+    &kScheduleFailures,    &kConnectionsRefused};
 
 /// Those of `kinesight consume`.
 inline constexpr std::array kStreamMetrics = {
-    &kStreamRecords,  &kStreamLatency, &kStreamWindows,  &kStreamReadFailures, &kStreamTrimmed,
-    &kStreamRestarts, &kStreamShards,  &kStreamOpenKeys, &kStreamBehind,       &kStreamWatermark,
-    &kStreamKept,     &kTableItems,    &kTableRetries,   &kStreamKeyLimit,     &kStreamKeysRefused};
+    &kStreamRecords, &kStreamLatency,   &kStreamWindows,     &kStreamReadFailures,
+    &kStreamTrimmed, &kStreamRestarts,  &kStreamShards,      &kStreamOpenKeys,
+    &kStreamBehind,  &kStreamWatermark, &kStreamKept,        &kTableItems,
+    &kTableRetries,  &kStreamKeyLimit,  &kStreamKeysRefused, &kConnectionsRefused};
 
 /// Those of `kinesight produce`.
 inline constexpr std::array kProduceMetrics = {
-    &kProduceRead,       &kProduceRecords,    &kProduceBytes,       &kProduceRequests, &kProduceRetried,
-    &kProduceThrottled,  &kProduceUncertain,  &kProduceFailures,    &kProduceInFlight, &kProduceWaiting,
-    &kProduceSpoolBytes, &kProduceSpoolLimit, &kProduceSpoolOldest, &kProduceSpoolLost};
+    &kProduceRead,       &kProduceRecords,    &kProduceBytes,       &kProduceRequests,  &kProduceRetried,
+    &kProduceThrottled,  &kProduceUncertain,  &kProduceFailures,    &kProduceInFlight,  &kProduceWaiting,
+    &kProduceSpoolBytes, &kProduceSpoolLimit, &kProduceSpoolOldest, &kProduceSpoolLost, &kConnectionsRefused};
 
 /// Those of an outbox, whoever has it.
 inline constexpr std::array kOutboxMetrics = {&kOutboxDropped, &kOutboxEntries, &kOutboxBytes,

@@ -62,6 +62,8 @@ TEST_F(LimitsTest, ARequestThatNeverEndsIsGivenUp) {
 
 TEST_F(LimitsTest, AnAddressHasItsShareOfConnectionsAndNoMore) {
   options_.per_peer = 3;
+  std::vector<std::string> refused;  // By one thread, and the answer comes after.
+  sources_.refused = [&](std::string_view reason) { refused.emplace_back(reason); };
   options_.heartbeat = seconds_duration(0.01);
   start();
   const std::string request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -74,6 +76,7 @@ TEST_F(LimitsTest, AnAddressHasItsShareOfConnectionsAndNoMore) {
   }
   RawClient beyond(server_->port());
   EXPECT_THAT(beyond.read_all(), StartsWith("HTTP/1.1 429"));
+  EXPECT_EQ(refused, std::vector<std::string>{"address"});
   RawClient other(server_->port(), 2);
   other.send(request);
   other.read_until("\"service\"");

@@ -79,11 +79,14 @@ def test_cameras_are_added_and_removed(start, scene_video, tmp_path):
     assert answer.status_code == 201, answer.text
     assert answer.json() == {"added": ["park"], "removed": [], "restarted": [], "unchanged": ["hall"]}
     assert service.watching("park")["fps_target"] == 2
+    in_state = lambda name: service.metric(f'kinesight_camera_state{{camera_id="park",state="{name}"}}')  # noqa: E731
+    assert sum(in_state(name) for name in ("online", "degraded")) == 1 and in_state("disabled") == 0
     assert 'path: "${PLACE}"' in (tmp_path / "cameras.yaml").read_text(), "what the file leaves open stays open"
     assert post(service, "/api/cameras", {"id": "park", "config": camera}).status_code == 409
     assert post(service, "/api/cameras", {"id": "a b", "config": camera}).status_code == 422
     assert post(service, "/api/cameras", {"id": "wrong", "config": {**camera, "fps": 5}}).status_code == 422
     assert service.post("/api/cameras/park/remove", headers=JSON).json()["removed"] == ["park"]
+    assert in_state("online") is None, "it is no longer there"
     assert service.post("/api/cameras/park/remove", headers=JSON).status_code == 404
     assert service.post("/api/cameras/hall/remove", headers=JSON).status_code == 422, "a file has a camera at least"
     assert (tmp_path / "cameras.yaml").read_text() == text
