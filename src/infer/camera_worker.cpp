@@ -193,6 +193,9 @@ void CameraWorker::limit_decoding() {
 void CameraWorker::publish(const AnnotatedFrame& seen, const Findings& findings, double latency_ms,
                            std::stop_token stop) {
   const auto count = reporter_.report(seen, findings, latency_ms, provenance(stop), stop);
+  if (count > 0 && source_->live()) {
+    telemetry_.emit(telemetry::EventsTaken{plan_.camera_id, clock_.wall_seconds() - seen.frame.capture_time});
+  }
   std::lock_guard lock(mutex_);
   status_.events += count;
 }

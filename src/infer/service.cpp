@@ -119,7 +119,7 @@ Result<> run_service(const config::CamerasFile& file, const Kinds& kinds, const 
   Reloader reloader(settings.config_path, share_of_parsed(settings), fleet, telemetry);
   Readiness readiness;
   const ControlApi control({.fleet = fleet, .reloader = reloader, .readiness = readiness});
-  const WebApi api(fleet, supervisor, *publishers, feed, telemetry, clock);
+  const WebApi api(fleet, engine, supervisor, *publishers, feed, telemetry, clock);
   History history(telemetry.metrics, clock);
   FootageStore footage(cloud, clock,
                        [&fleet](const std::string& id) { return stream_of(*fleet.file(), id); });

@@ -74,6 +74,7 @@ std::string WebApi::metrics_text() const {
     // One that left while its state was told, and so began its series anew.
     if (!ids.contains(series.labels.front())) telemetry_.metrics.forget("camera_id", series.labels.front());
   }
+  telemetry_.metrics.set(telemetry::kModelsAwaited, {}, static_cast<double>(engine_.waiting()));
   return telemetry_.metrics.text();
 }
 

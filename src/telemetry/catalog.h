@@ -46,6 +46,14 @@ inline constexpr MetricSpec kQueueWait{"kinesight_queue_wait_ms", MetricType::hi
 inline constexpr MetricSpec kModelTime{"kinesight_model_ms", MetricType::histogram,
                                        "Computing of a frame by the models, milliseconds", kByCamera,
                                        kEngineBucketsMs};
+inline constexpr MetricSpec kModelsAwaited{"kinesight_inferences_waiting", MetricType::gauge,
+                                           "Inferences that wait for the engine's turn",
+                                           std::span<const std::string_view>{}};
+inline constexpr std::array<double, 11> kEventAgeBuckets = {0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 300};
+inline constexpr MetricSpec kEventAge{
+    "kinesight_capture_to_event_seconds", MetricType::histogram,
+    "From a live frame's capture, by its own time, until the publishers (the outbox) have its events",
+    kByCamera, kEventAgeBuckets};
 inline constexpr MetricSpec kStillFrames{"kinesight_still_frames_total", MetricType::counter,
                                          "Processed frames that the motion gate spared the detectors",
                                          kByCamera};
@@ -296,15 +304,15 @@ inline constexpr MetricSpec kConnectionsRefused{
 
 /// Those of `kinesight infer` and `kinesight watch`.
 inline constexpr std::array kInferMetrics = {
-    &kInferFrames,        &kInferEvents,       &kInferLatency,     &kPublisherFailures, &kWorkerAlive,
-    &kQueueWait,          &kModelTime,         &kStillFrames,      &kGatedPackets,      &kOverloadRung,
-    &kFramesDropped,      &kPublishUnwanted,   &kEventsSuppressed, &kCameraRecoveries,  &kLastFrame,
-    &kLocalDeleted,       &kPublished,         &kPublishRetries,   &kPublishUncertain,  &kPublishLatency,
-    &kDeadLetters,        &kOutboxDropped,     &kOutboxEntries,    &kOutboxBytes,       &kOutboxOldest,
-    &kKvsReconnects,      &kKvsFrames,         &kKvsUrlRefreshes,  &kKvsReadErrors,     &kKvsLastFrame,
-    &kKvsConnectionState, &kKvsFaults,         &kKvsFragments,     &kUnwatched,         &kBackfilled,
-    &kBackfillFailures,   &kWorkerRestarts,    &kPictureFrozen,    &kConfigReloads,     &kConfigCurrent,
-    &kCameraState,        &kConnectionsRefused};
+    &kInferFrames,        &kInferEvents,        &kInferLatency,     &kPublisherFailures, &kWorkerAlive,
+    &kQueueWait,          &kModelTime,          &kStillFrames,      &kGatedPackets,      &kOverloadRung,
+    &kFramesDropped,      &kPublishUnwanted,    &kEventsSuppressed, &kCameraRecoveries,  &kLastFrame,
+    &kLocalDeleted,       &kPublished,          &kPublishRetries,   &kPublishUncertain,  &kPublishLatency,
+    &kDeadLetters,        &kOutboxDropped,      &kOutboxEntries,    &kOutboxBytes,       &kOutboxOldest,
+    &kKvsReconnects,      &kKvsFrames,          &kKvsUrlRefreshes,  &kKvsReadErrors,     &kKvsLastFrame,
+    &kKvsConnectionState, &kKvsFaults,          &kKvsFragments,     &kUnwatched,         &kBackfilled,
+    &kBackfillFailures,   &kWorkerRestarts,     &kPictureFrozen,    &kConfigReloads,     &kConfigCurrent,
+    &kCameraState,        &kConnectionsRefused, &kModelsAwaited,    &kEventAge};
 
 /// Those of `kinesight clips`.
 inline constexpr std::array kClipsMetrics = {

@@ -65,6 +65,11 @@ void EventsRaised::record(const Telemetry& telemetry, Where where) const {
   telemetry.log.info(fmt::format("Detections: {} event{}", count, count == 1 ? "" : "s"), fields, where);
 }
 
+void EventsTaken::record(const Telemetry& telemetry, Where) const {
+  telemetry.metrics.observe(kEventAge, {camera_id},
+                            std::max(age_seconds, 0.0));  // A camera's clock may be ahead.
+}
+
 void FrameDropped::record(const Telemetry& telemetry, Where where) const {
   telemetry.metrics.add(kFramesDropped, {camera_id, reason});
   telemetry.log.debug("Frame dropped: " + reason, {.camera_id = camera_id}, where);

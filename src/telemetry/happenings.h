@@ -52,6 +52,13 @@ struct EventsRaised {
   void record(const Telemetry&, Where) const;
 };
 
+/// The publishers have what a live frame raised.
+struct EventsTaken {
+  std::string camera_id;
+  double age_seconds = 0;  ///< Since the frame's capture, by the frame's own time.
+  void record(const Telemetry&, Where) const;
+};
+
 /// A frame that was due was not processed. `reason`: "too_old", "engine_busy".
 struct FrameDropped {
   std::string camera_id;

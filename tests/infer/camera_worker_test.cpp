@@ -152,6 +152,27 @@ TEST_F(CameraWorkerTest, EventsSayWhereTheirFrameIsFromAndOnlyEventsAskForIt) {
   EXPECT_TRUE(extras.contains("snapshot"));
 }
 
+TEST_F(CameraWorkerTest, TheAgeOfALiveCamerasEventsIsKnownAndARecordingHasNone) {
+  const auto count = [&] {
+    double all = 0;
+    for (const auto& series : observed.metrics.series(telemetry::kEventAge)) {
+      EXPECT_EQ(series.labels, std::vector<std::string>{"front"});
+      for (const double in_bucket : series.bucket_counts) all += in_bucket;
+    }
+    return all;
+  };
+  const double now = rig.clock.wall_seconds();
+  rig.script->steps.emplace_back(make_frame(now - 1.5));
+  rig.run();
+  EXPECT_EQ(observed.metrics.series(telemetry::kEventAge).at(0).bucket_counts.at(4), 1) << "1 to 2 s";
+  EXPECT_EQ(count(), 2) << "the frame that ends the script is one, too";
+
+  rig.script->live = false;
+  rig.play(1);
+  rig.run();
+  EXPECT_EQ(count(), 2);
+}
+
 TEST_F(CameraWorkerTest, WhatIsWatchedAndWhatIsNotIsWrittenDown) {
   auto& recorder = *(rig.plan.coverage = std::make_shared<CoverageRecorder>("front", 10, rig.clock));
   const double begin = rig.clock.wall_seconds();
