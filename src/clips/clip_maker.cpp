@@ -27,12 +27,6 @@ Result<std::int64_t> bytes_of(const WorkFile& file) {
 
 }  // namespace
 
-/// What came for a plan.
-struct ClipMaker::Parts {
-  std::vector<WorkFile> files;
-  bool is_short = false;  ///< One of them lacks more than a fragment.
-};
-
 Result<ClipPlan> ClipMaker::plan(const std::string& stream, Span asked, const ClipLimits& limits,
                                  Attempts& attempts, std::stop_token stop) const {
   for (;;) {
@@ -59,44 +53,47 @@ Result<ClipPlan> ClipMaker::plan(const std::string& stream, Span asked, const Cl
   }
 }
 
-Result<ClipMaker::Parts> ClipMaker::fetch(const std::string& stream, const ClipPlan& plan, Attempts& attempts,
-                                          std::stop_token stop) const {
-  Parts parts;
+Result<std::vector<WorkFile>> ClipMaker::fetch(const std::string& stream, const ClipPlan& plan,
+                                               Attempts& attempts, std::stop_token stop) const {
+  std::vector<WorkFile> files;
   for (const auto& request : plan.requests) {
     auto file = files_.make(".part.mp4");
     if (!file) return std::unexpected(file.error());
-    const auto got = attempts.run("clip", stop, [&]() -> Result<video::ClipFacts> {
-      const auto bytes = streams_.clip(stream, request.range, file->descriptor(), stop);
-      if (!bytes) return std::unexpected(bytes.error());
-      return tools_.inspect(file->descriptor(), stop);
-    });
+    const auto got = attempts.run(
+        "clip", stop, [&] { return streams_.clip(stream, request.range, file->descriptor(), stop); });
     if (!got) return std::unexpected(got.error());
-    parts.is_short = parts.is_short || got->duration < request.duration - request.longest - kTolerance;
-    parts.files.push_back(std::move(*file));
+    files.push_back(std::move(*file));
   }
-  return parts;
+  return files;
 }
 
-Result<MadeClip> ClipMaker::join(const ClipPlan& plan, const Parts& parts, Span asked,
-                                 std::stop_token stop) const {
+Result<std::optional<MadeClip>> ClipMaker::join(const ClipPlan& plan, std::span<const WorkFile> parts,
+                                                Span asked, video::ShortParts short_parts, Attempts& attempts,
+                                                std::stop_token stop) const {
   auto file = files_.make(".mp4");
   if (!file) return std::unexpected(file.error());
   std::vector<video::ClipPart> pieces;
-  for (std::size_t i = 0; i < parts.files.size(); ++i) {
-    pieces.push_back({parts.files[i].descriptor(), plan.requests[i].begin});
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const ClipRequest& request = plan.requests[i];
+    pieces.push_back({.file = parts[i].descriptor(),
+                      .begin = request.begin,
+                      .least_seconds = request.duration - request.longest - kTolerance});
   }
-  const auto facts = tools_.join(pieces, asked.begin, asked.end, file->descriptor(), stop);
+  const auto facts = attempts.run("clip", stop, [&] {
+    return tools_.join(pieces, asked.begin, asked.end, file->descriptor(), short_parts, stop);
+  });
   if (!facts) return std::unexpected(facts.error());
+  if (facts->came_short && short_parts == video::ShortParts::leave) return std::nullopt;
   const auto bytes = bytes_of(*file);
   if (!bytes) return std::unexpected(bytes.error());
-  const auto digest = aws::sha256_of_file(file->path());
+  const auto digest = aws::sha256_of_region({file->descriptor(), 0, static_cast<std::uint64_t>(*bytes)});
   if (!digest) return std::unexpected(digest.error());
   return MadeClip{.file = std::move(*file),
                   .facts = *facts,
                   .covered = plan.covered,
                   .gaps = plan.gaps,
                   .fragments = plan.fragments,
-                  .truncated = parts.is_short,
+                  .truncated = facts->came_short,
                   .bytes = *bytes,
                   .sha256 = aws::hex(*digest)};
 }
@@ -109,7 +106,10 @@ Result<MadeClip> ClipMaker::make(const std::string& stream, Span asked, Attempts
     if (!plan) return std::unexpected(plan.error());
     const auto parts = fetch(stream, *plan, attempts, stop);
     if (!parts) return std::unexpected(parts.error());
-    if (!parts->is_short || halvings >= kMostHalvings) return join(*plan, *parts, asked, stop);
+    const auto short_parts = halvings < kMostHalvings ? video::ShortParts::leave : video::ShortParts::join;
+    auto clip = join(*plan, *parts, asked, short_parts, attempts, stop);
+    if (!clip) return std::unexpected(clip.error());
+    if (*clip) return std::move(**clip);
     limits.fragments = std::max<std::size_t>(1, limits.fragments / 2);
     limits.bytes = std::max<std::int64_t>(1, limits.bytes / 2);
   }

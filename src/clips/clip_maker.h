@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "clips/attempts.h"
@@ -48,13 +51,14 @@ class ClipMaker {
                         std::stop_token stop) const;
 
  private:
-  struct Parts;
-
   Result<ClipPlan> plan(const std::string& stream, Span asked, const ClipLimits& limits, Attempts& attempts,
                         std::stop_token stop) const;
-  Result<Parts> fetch(const std::string& stream, const ClipPlan& plan, Attempts& attempts,
-                      std::stop_token stop) const;
-  Result<MadeClip> join(const ClipPlan& plan, const Parts& parts, Span asked, std::stop_token stop) const;
+  Result<std::vector<WorkFile>> fetch(const std::string& stream, const ClipPlan& plan, Attempts& attempts,
+                                      std::stop_token stop) const;
+  /// Nothing: a part came short, and such parts are to be left.
+  Result<std::optional<MadeClip>> join(const ClipPlan& plan, std::span<const WorkFile> parts, Span asked,
+                                       video::ShortParts short_parts, Attempts& attempts,
+                                       std::stop_token stop) const;
 
   CameraStreams& streams_;
   const video::ClipTools& tools_;

@@ -12,10 +12,10 @@
 
 namespace kinesight::video {
 
-/// "inspect_clip", "join_clip", "clip_thumbnail": for Sandbox::start(), which comes before there are threads.
+/// "join_clip", "clip_thumbnail": for Sandbox::start(), which comes before there are threads.
 std::span<const SandboxJob> clip_jobs();
 
-/// The three functions of clip.h, run as jobs. Errors: theirs, and those of Sandbox::run() (what crashes,
+/// join_clip() and clip_thumbnail(), run as jobs. Errors: theirs, and those of Sandbox::run() (what crashes,
 /// takes too long or wants too much is corrupt). What a job answers is checked: whoever took it over could
 /// say anything. Safe for any number of threads.
 class ClipTools {
@@ -24,10 +24,9 @@ class ClipTools {
   explicit ClipTools(Sandbox& sandbox, const SandboxLimits& limits = {})
       : sandbox_(sandbox), limits_(limits) {}
 
-  Result<ClipFacts> inspect(int file, const std::stop_token& stop) const;
   /// At most 249 parts.
   Result<ClipFacts> join(std::span<const ClipPart> parts, double from, double until, int output,
-                         const std::stop_token& stop) const;
+                         ShortParts short_parts, const std::stop_token& stop) const;
   Result<std::string> thumbnail(int file, int max_width, int quality, const std::stop_token& stop) const;
 
  private:

@@ -1,8 +1,11 @@
 // One clip of many parts: join_clip(). The parts are read twice: for the index, and for the bytes.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "video/clip/clip.h"
 #include "video/clip/clip_reader.h"
@@ -28,14 +31,24 @@ class Output {
       if (auto flushed = flush(); !flushed) return flushed;
       return put(bytes);
     }
-    buffer_ += bytes;
-    return buffer_.size() < kBuffer ? Result<>() : flush();
+    if (auto room = make_room(bytes.size()); !room) return room;
+    std::ranges::copy(bytes, buffer_.begin() + static_cast<std::ptrdiff_t>(used_));
+    used_ += bytes.size();
+    return {};
   }
 
-  Result<> flush() {
-    auto done = put(buffer_);
-    buffer_.clear();
-    return done;
+  /// Writes bytes of another file. False: it has not as many.
+  Result<bool> copy(int from, std::int64_t at, std::uint64_t length) {
+    while (length > 0) {
+      if (auto room = make_room(1); !room) return std::unexpected(room.error());
+      const auto piece = static_cast<std::size_t>(std::min<std::uint64_t>(length, kBuffer - used_));
+      const std::ptrdiff_t count = read_at(from, at, buffer_.data() + used_, piece);
+      if (count != static_cast<std::ptrdiff_t>(piece)) return false;
+      used_ += piece;
+      at += count;
+      length -= piece;
+    }
+    return true;
   }
 
   /// What was there behind is gone.
@@ -45,6 +58,10 @@ class Output {
   }
 
  private:
+  Result<> make_room(std::size_t bytes) { return kBuffer - used_ < bytes ? flush() : Result<>(); }
+
+  Result<> flush() { return put({buffer_.data(), std::exchange(used_, 0)}); }
+
   Result<> put(std::string_view left) {
     while (!left.empty()) {
       const ssize_t count = pwrite(file_, left.data(), left.size(), at_);
@@ -64,7 +81,8 @@ class Output {
 
   const int file_;
   std::int64_t at_ = 0;
-  std::string buffer_;
+  std::vector<char> buffer_ = std::vector<char>(kBuffer);
+  std::size_t used_ = 0;
 };
 
 /// Copies the bytes of the samples of one piece.
@@ -74,34 +92,62 @@ class PieceCopier {
       : coding_(coding), output_(output), name_(std::move(name)) {}
 
   Result<> copy(const Piece& piece, std::span<const Sample> samples) {
+    return piece.matroska ? copy_packets(piece, samples) : copy_bytes(piece.file, samples);
+  }
+
+ private:
+  /// Where the samples lie is known: those that lie one behind the other go at once.
+  Result<> copy_bytes(int file, std::span<const Sample> samples) {
+    std::int64_t begin = 0;
+    std::int64_t end = 0;
+    const auto flush = [&]() -> Result<> {
+      const auto whole = output_.copy(file, begin, static_cast<std::uint64_t>(end - begin));
+      if (!whole) return std::unexpected(whole.error());
+      return *whole ? Result<>() : changed();
+    };
+    for (const Sample& sample : samples) {
+      const std::string_view sets = sets_before(sample);
+      if (sample.place != end || !sets.empty()) {
+        if (auto flushed = flush(); !flushed) return flushed;
+        if (auto written = output_.write(sets); !written) return written;
+        begin = sample.place;
+      }
+      end = sample.place + sample.bytes - static_cast<std::int64_t>(sets.size());
+    }
+    return flush();
+  }
+
+  /// Reads the piece once more.
+  Result<> copy_packets(const Piece& piece, std::span<const Sample> samples) {
     const auto reader = ClipReader::open(piece, name_);
     if (!reader) return std::unexpected(reader.error());
     const PacketPtr packet(av_packet_alloc());
     if (packet == nullptr) return fail(ErrorKind::unavailable, "{}: out of memory", name_);
     auto next = samples.begin();
-    for (std::uint32_t count = 0; next != samples.end(); ++count) {
+    for (std::int64_t count = 0; next != samples.end(); ++count) {
       const auto more = (*reader)->read(*packet);
       if (!more) return std::unexpected(more.error());
       if (!*more) return changed();
-      if (count != next->packet) continue;
+      if (count != next->place) continue;
       if (auto written = write(*packet, *next); !written) return written;
       ++next;
     }
     return {};
   }
 
- private:
   Result<> write(const AVPacket& packet, const Sample& sample) {
-    std::size_t expected = sample.bytes;
-    if (sample.key && !coding_.before_keyframes.empty()) {
-      const std::string& sets = coding_.before_keyframes[sample.piece];
-      expected -= sets.size();
-      if (auto written = output_.write(sets); !written) return written;
-    }
+    const std::string_view sets = sets_before(sample);
+    if (auto written = output_.write(sets); !written) return written;
     const std::string_view bytes(reinterpret_cast<const char*>(packet.data),
                                  static_cast<std::size_t>(packet.size));
-    if (bytes.size() != expected) return changed();
+    if (bytes.size() != sample.bytes - sets.size()) return changed();
     return output_.write(bytes);
+  }
+
+  /// What `sample.bytes` counts beside its bytes in the part.
+  std::string_view sets_before(const Sample& sample) const {
+    if (!sample.key || coding_.before_keyframes.empty()) return {};
+    return coding_.before_keyframes[sample.piece];
   }
 
   Result<> changed() const { return fail(ErrorKind::corrupt, "{}: it changed while it was read", name_); }
@@ -142,25 +188,30 @@ ClipFacts facts_of(const Selection& selection, const AVCodecParameters& codec, c
 
 }  // namespace
 
-Result<ClipFacts> join_clip(std::span<const ClipPart> parts, double from, double until, int output) {
+Result<ClipFacts> join_clip(std::span<const ClipPart> parts, double from, double until, int output,
+                            ShortParts short_parts) {
   auto index = index_parts(parts);
   if (!index) return std::unexpected(index.error());
-  auto line = place(*index);
+  if (index->came_short && short_parts == ShortParts::leave) return only_short();
+  std::vector<PieceIndex>& pieces = index->pieces;
+  auto line = place(pieces);
   if (!line) return std::unexpected(line.error());
   auto selection = select(*line, line->ticks(from), line->ticks(until));
   if (!selection) return std::unexpected(selection.error());
   line->samples = std::vector<Sample>();  // The selection has its own.
   line->in_order = std::vector<std::uint32_t>();
-  const auto coding = agree(*index, *selection);
+  const auto coding = agree(pieces, *selection);
   if (!coding) return std::unexpected(coding.error());
   Output file(output);
   const auto head = write_head(*selection, coding->entry, line->timescale);
   if (!head) return std::unexpected(head.error());
   auto written = file.write(head->bytes);
-  if (written) written = copy_samples(*index, *coding, selection->samples, file);
+  if (written) written = copy_samples(pieces, *coding, selection->samples, file);
   if (written) written = file.finish();
   if (!written) return std::unexpected(written.error());
-  return facts_of(*selection, *(*index)[selection->samples.front().piece].codec, *line);
+  ClipFacts facts = facts_of(*selection, *pieces[selection->samples.front().piece].codec, *line);
+  facts.came_short = index->came_short;
+  return facts;
 }
 
 }  // namespace kinesight::video

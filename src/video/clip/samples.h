@@ -17,8 +17,9 @@ namespace kinesight::video::clip {
 struct Sample {
   std::int64_t time =
       0;  ///< When it is shown: ticks. Of its piece at first, of the clip once it has its place.
+  std::int64_t place =
+      0;  ///< In an MP4 file the byte where it begins, in a Matroska file its packet's number.
   std::uint32_t bytes = 0;
-  std::uint32_t packet = 0;  ///< Its number in its piece.
   std::uint16_t piece = 0;
   bool key = false;
 };
@@ -37,8 +38,14 @@ struct PieceIndex {
   std::vector<Sample> samples;  ///< In the order of decoding, from the first keyframe on.
 };
 
-/// Reads all parts. Times of Matroska files that are in one part go on from one to the next. Errors: as
-/// join_clip().
-Result<std::vector<PieceIndex>> index_parts(std::span<const ClipPart> parts);
+/// What all parts hold.
+struct PartsIndex {
+  std::vector<PieceIndex> pieces;
+  bool came_short = false;  ///< A part shows less than its `least_seconds`.
+};
+
+/// Reads all parts, and decodes the first keyframe of each piece. Times of Matroska files that are in one
+/// part go on from one to the next. Errors: as join_clip().
+Result<PartsIndex> index_parts(std::span<const ClipPart> parts);
 
 }  // namespace kinesight::video::clip

@@ -117,7 +117,7 @@ TEST_F(ClipToolsTest, DoTheSameInAProcessOfItsOwn) {
   const ClipPart parts[] = {camera.part(0, 2), camera.part(1, 3, Container::matroska)};
   const int own = camera.files.open();
   const int here = camera.files.open();
-  const auto joined = tools.join(parts, kStart + 0.55, kStart + 5.5, own, {});
+  const auto joined = tools.join(parts, kStart + 0.55, kStart + 5.5, own, ShortParts::leave, {});
   ASSERT_TRUE(joined) << joined.error().message;
   const auto same = join_clip(parts, kStart + 0.55, kStart + 5.5, here);
   ASSERT_TRUE(same);
@@ -125,10 +125,8 @@ TEST_F(ClipToolsTest, DoTheSameInAProcessOfItsOwn) {
   EXPECT_EQ(joined->begin, same->begin);
   EXPECT_EQ(joined->duration, same->duration);
   EXPECT_EQ(joined->shown_frames, same->shown_frames);
-  const auto facts = tools.inspect(own, {});
-  ASSERT_TRUE(facts) << facts.error().message;
-  EXPECT_EQ(facts->frames, joined->frames);
-  EXPECT_EQ(facts->codec, "h264");
+  EXPECT_EQ(joined->frames, same->frames);
+  EXPECT_EQ(joined->codec, "h264");
   EXPECT_EQ(tools.thumbnail(own, 160, 80, {}).value(), clip_thumbnail(own, 160, 80).value());
 }
 
@@ -136,20 +134,43 @@ TEST_F(ClipToolsTest, PassErrorsOn) {
   Camera camera(20, {.fps = 10});
   const ClipTools tools(*sandbox);
   const int nothing = camera.files.open("nothing");
-  EXPECT_EQ(tools.inspect(nothing, {}).error().kind, ErrorKind::corrupt);
+  const auto join = [&](const ClipPart& part, double from, std::stop_token stop) {
+    return tools.join({&part, 1}, from, from + 1, camera.files.open(), ShortParts::join, stop).error().kind;
+  };
+  EXPECT_EQ(join({nothing, kStart}, kStart, {}), ErrorKind::corrupt);
   EXPECT_EQ(tools.thumbnail(nothing, 160, 80, {}).error().kind, ErrorKind::corrupt);
   const ClipPart part = camera.part(0, 1);
-  EXPECT_EQ(tools.join({&part, 1}, kStart + 5, kStart + 6, nothing, {}).error().kind, ErrorKind::invalid);
+  EXPECT_EQ(join(part, kStart + 5, {}), ErrorKind::invalid);
   std::stop_source stop;
   stop.request_stop();
-  EXPECT_EQ(tools.inspect(part.file, stop.get_token()).error().kind, ErrorKind::cancelled);
+  EXPECT_EQ(join(part, kStart, stop.get_token()), ErrorKind::cancelled);
+}
+
+TEST_F(ClipToolsTest, SayWhichPartsCameShort) {
+  Camera camera(40, {.fps = 10});
+  const ClipTools tools(*sandbox);
+  ClipPart parts[] = {camera.part(0, 1), camera.part(1, 2)};
+  parts[0].least_seconds = 1.9;
+  parts[1].least_seconds = 2.1;  // It has 2.
+  const int output = camera.files.open("as it was");
+  const auto left = tools.join(parts, kStart, kStart + 4, output, ShortParts::leave, {});
+  ASSERT_TRUE(left) << left.error().message;
+  EXPECT_TRUE(left->came_short);
+  EXPECT_EQ(Files::read(output), "as it was");
+  const auto joined = tools.join(parts, kStart, kStart + 4, output, ShortParts::join, {});
+  ASSERT_TRUE(joined) << joined.error().message;
+  EXPECT_TRUE(joined->came_short);
+  EXPECT_EQ(joined->shown_frames, 40);
+  parts[1].least_seconds = 1.9;
+  EXPECT_FALSE(tools.join(parts, kStart, kStart + 4, output, ShortParts::leave, {})->came_short);
 }
 
 TEST_F(ClipToolsTest, AFileThatGetsTooLongIsAnError) {
   Camera camera(60, {.width = 320, .height = 240, .fps = 10, .quality = 5});
   const ClipTools tools(*sandbox, {.file_bytes = 4096});
   const ClipPart part = camera.part(0, 3);
-  const auto joined = tools.join({&part, 1}, kStart, kStart + 6, camera.files.open(), {});
+  const auto joined =
+      tools.join({&part, 1}, kStart, kStart + 6, camera.files.open(), ShortParts::join, {});
   ASSERT_FALSE(joined);
   EXPECT_EQ(joined.error().kind, ErrorKind::corrupt);
   EXPECT_THAT(joined.error().message, testing::HasSubstr("longer file"));
@@ -169,16 +190,19 @@ TEST(ClipToolsOfAJobThatWasTakenOver, BelieveNoNonsense) {
   TakenOver sandbox;
   const ClipTools tools(sandbox);
   const std::string good =
-      R"({"codec":"h264","width":2,"height":2,"frames":2,"shown_frames":1,"duration":1,"longest_pause":0,"begin":0})";
+      R"({"codec":"h264","width":2,"height":2,"frames":2,"shown_frames":1,"duration":1,"longest_pause":0,"begin":0,"came_short":false})";
+  const ClipPart part;
+  const auto join = [&] { return tools.join({&part, 1}, 0, 1, 0, ShortParts::join, {}); };
   sandbox.answer = good;
-  EXPECT_TRUE(tools.inspect(0, {}));
+  EXPECT_TRUE(join());
   for (const auto& [what, by] :
        {std::pair("h264", "<b>"), std::pair("\"width\":2", "\"width\":-2"),
         std::pair("\"frames\":2", "\"frames\":0"), std::pair("\"duration\":1", "\"duration\":1e999"),
-        std::pair("\"duration\":1", "\"duration\":\"x\""), std::pair("}", "")}) {
+        std::pair("\"duration\":1", "\"duration\":\"x\""), std::pair("}", ""),
+        std::pair("\"frames\":2", "\"came_short\":true")}) {
     sandbox.answer = good;
     sandbox.answer.replace(good.find(what), std::string_view(what).size(), by);
-    const auto facts = tools.inspect(0, {});
+    const auto facts = join();
     ASSERT_FALSE(facts) << sandbox.answer;
     EXPECT_EQ(facts.error().kind, ErrorKind::corrupt);
   }

@@ -157,6 +157,17 @@ TEST_P(JoinClip, WhatWasInTheOutputIsGone) {
   EXPECT_LT(Files::read(output).size(), 1'000'000u);
 }
 
+TEST_P(JoinClip, APartWhoseFirstKeyframeIsNoPictureIsCorrupt) {
+  std::string bytes = camera.bytes(1, 2);
+  const auto media = bytes.find("mdat") + 4;
+  std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(media), 300, '\xff');
+  const ClipPart parts[] = {camera.part(0, 1), camera.part_of(bytes, kStart + 2)};
+  const auto joined = join_clip(parts, kStart, kStart + 4, camera.files.open());
+  ASSERT_FALSE(joined);
+  EXPECT_EQ(joined.error().kind, ErrorKind::corrupt);
+  EXPECT_THAT(joined.error().message, testing::HasSubstr("part 2 of 2"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Codecs, JoinClip,
                          testing::Values(Mp4Options{}, Mp4Options{.b_frames = 3}, Mp4Options{.codec = "hevc"},
                                          Mp4Options{.codec = "hevc", .b_frames = 3},

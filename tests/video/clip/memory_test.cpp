@@ -39,7 +39,8 @@ TEST(ClipMemory, DoesNotGrowWithTheFrames) {
   std::vector<ClipPart> parts;
   for (int i = 0; i < 20; ++i) parts.push_back({part, kStart + 10.0 * i});
   const int output = files.open();
-  const auto facts = ClipTools(**sandbox).join(parts, kStart + 0.55, kStart + 200, output, {});
+  const auto facts =
+      ClipTools(**sandbox).join(parts, kStart + 0.55, kStart + 200, output, ShortParts::leave, {});
   ASSERT_TRUE(facts) << facts.error().message;
   EXPECT_EQ(facts->shown_frames, 1995);
   EXPECT_GT(std::filesystem::file_size(files.folder() / "1"), 19 * bytes.size());
