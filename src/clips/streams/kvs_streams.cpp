@@ -13,28 +13,38 @@ namespace {
 constexpr std::size_t kMostStreams = 10'000;
 constexpr std::size_t kMostFragments = 20'000;
 constexpr std::int64_t kMostClipBytes = 512LL * 1024 * 1024;  // GetClip gives 100 MB.
+/// What is written at a time: libcurl hands out 16 KiB, and a write has its price, most of all on ext4.
+constexpr std::size_t kWrite = std::size_t{256} * 1024;
 
 /// Writes an answer into a file, from its beginning.
 class FileSink final : public net::BodySink {
  public:
-  explicit FileSink(int file) : file_(file) {}
+  explicit FileSink(int file) : file_(file) { gathered_.reserve(kWrite + kWrite / 4); }
 
   Result<> begin(const net::Response&) override {
     bytes_ = 0;
+    gathered_.clear();
     return ::ftruncate(file_, 0) == 0 ? Result<>{} : broken("emptied");
   }
 
   Result<> take(std::string_view piece) override {
-    if (bytes_ + static_cast<std::int64_t>(piece.size()) > kMostClipBytes) {
+    if (bytes_ + static_cast<std::int64_t>(gathered_.size() + piece.size()) > kMostClipBytes) {
       return fail(ErrorKind::corrupt, "GetClip: expected at most {} bytes, found more", kMostClipBytes);
     }
-    while (!piece.empty()) {
-      const auto written = ::pwrite(file_, piece.data(), piece.size(), bytes_);
+    gathered_ += piece;
+    return gathered_.size() < kWrite ? Result<>{} : flush();
+  }
+
+  /// Writes what is left of a whole answer.
+  Result<> flush() {
+    for (std::string_view left = gathered_; !left.empty();) {
+      const auto written = ::pwrite(file_, left.data(), left.size(), bytes_);
       if (written < 0 && errno == EINTR) continue;
       if (written <= 0) return broken("written");
       bytes_ += written;
-      piece.remove_prefix(static_cast<std::size_t>(written));
+      left.remove_prefix(static_cast<std::size_t>(written));
     }
+    gathered_.clear();
     return {};
   }
 
@@ -47,7 +57,8 @@ class FileSink final : public net::BodySink {
   }
 
   const int file_;
-  std::int64_t bytes_ = 0;
+  std::int64_t bytes_ = 0;  ///< In the file.
+  std::string gathered_;    ///< Behind them.
 };
 
 class KvsStreams final : public CameraStreams {
@@ -78,6 +89,7 @@ class KvsStreams final : public CameraStreams {
       return media.get_clip(stream, aws::FragmentTime::producer, range, sink, stop);
     });
     if (!got) return std::unexpected(got.error());
+    if (auto written = sink.flush(); !written) return std::unexpected(written.error());
     return sink.bytes();
   }
 
