@@ -127,9 +127,9 @@ class Rig:
 
 
 def cpu_seconds(pid):
-    """Of a process and of its children that have ended, of those that live too."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return sum(map(int, fields[11:15])) / TICK
+    """Of a process, of its children that have ended, and of those below it that live."""
+    fields = [Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split() for one in [pid, *descendants(pid)]]
+    return sum(int(ticks) for one in fields for ticks in one[11:15]) / TICK
 
 
 def descendants(pid):
