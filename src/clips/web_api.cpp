@@ -11,6 +11,7 @@
 #include "config/cameras_file.h"
 #include "event/moment.h"
 #include "http/json.h"
+#include "http/metrics_type.h"
 
 namespace kinesight::clips {
 namespace {
@@ -146,8 +147,7 @@ ApiAnswer WebApi::health_answer(telemetry::HealthState without_broker) const {
 }
 
 ApiAnswer WebApi::metrics(const ApiCall&) const {
-  return {.content_type = "text/plain; version=0.0.4; charset=utf-8",
-          .body = parts_.telemetry.metrics.text()};
+  return {.content_type = std::string(http::kMetricsType), .body = parts_.telemetry.metrics.text()};
 }
 
 ApiAnswer WebApi::cameras(const ApiCall&) const {

@@ -4,6 +4,7 @@
 #include "event/snapshot_key.h"
 #include "http/assets.h"
 #include "http/json.h"
+#include "http/metrics_type.h"
 #include "http/openapi.h"
 #include "http/query_text.h"
 #include "http/route_parts.h"
@@ -118,9 +119,7 @@ void ApiRoutes::health(Response& response) const {
   answer(response, health_json(report, sources_.service), kJson);
 }
 
-void ApiRoutes::metrics(Response& response) const {
-  answer(response, sources_.metrics_text(), "text/plain; version=0.0.4; charset=utf-8");
-}
+void ApiRoutes::metrics(Response& response) const { answer(response, sources_.metrics_text(), kMetricsType); }
 
 void ApiRoutes::cameras(Response& response) const {
   answer(response, cameras_json(sources_.cameras()), kJson);

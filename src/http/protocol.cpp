@@ -86,7 +86,8 @@ bool Protocol::serve(ConnectionStream& stream, bool last) {
   const auto received = read_head(stream);
   if (!received) return refuse(stream, unreadable(received.error(), stream));
   httplib::Request request = routed(received->request);
-  if (announces_body(received->request.headers)) {
+  if (std::ranges::any_of(received->request.headers,
+                          [](const auto& field) { return announces_body(field.name, field.value); })) {
     auto body = take_body(stream, *received, request);
     if (!body) return refuse(stream, body.error());
     request.body = std::move(*body);

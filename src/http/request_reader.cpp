@@ -181,11 +181,9 @@ std::expected<Received, Unreadable> read_head(httplib::Stream& stream) {
   return received;
 }
 
-bool announces_body(const net::Headers& headers) {
-  return std::ranges::any_of(headers, [](const auto& header) {
-    return net::same_name(header.name, "Transfer-Encoding") ||
-           (net::same_name(header.name, "Content-Length") && header.value != "0");
-  });
+bool announces_body(std::string_view name, std::string_view value) {
+  return net::same_name(name, "Transfer-Encoding") ||
+         (net::same_name(name, "Content-Length") && value != "0");
 }
 
 std::expected<std::string, Unreadable> read_body(httplib::Stream& stream, const net::Headers& headers,

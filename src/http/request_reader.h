@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <expected>
 #include <string>
+#include <string_view>
 
 #include "http/plain_server.h"
 
@@ -30,8 +31,8 @@ struct Unreadable {
 
 /// Reads a request up to its body.
 std::expected<Received, Unreadable> read_head(httplib::Stream& stream);
-/// Whether a body of at least a byte follows these fields, or what may be one.
-bool announces_body(const net::Headers& headers);
+/// Whether this field says that a body of at least a byte follows, or what may be one.
+bool announces_body(std::string_view name, std::string_view value);
 /// Reads the body that follows these fields. Answers "Expect: 100-continue" when the body is going to be
 /// read.
 std::expected<std::string, Unreadable> read_body(httplib::Stream& stream, const net::Headers& headers,

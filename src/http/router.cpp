@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "http/json.h"
+#include "http/request_reader.h"
 #include "net/http.h"
 
 namespace kinesight::http {
@@ -21,11 +22,6 @@ Credentials credentials_of(const httplib::Request& request) {
 /// The routes know GET alone; HEAD is the same without the body.
 std::string_view method_of(const httplib::Request& request) {
   return request.method == "HEAD" ? "GET" : std::string_view(request.method);
-}
-
-bool announces_body(const httplib::Request& request) {
-  return request.has_header("Transfer-Encoding") ||
-         (request.has_header("Content-Length") && request.get_header_value("Content-Length") != "0");
 }
 
 /// "http://127.0.0.1:7084" is what we are called; "null" and what is not sent by a browser's rules is not.
@@ -121,7 +117,8 @@ const Route* Router::admit(const httplib::Request& request, httplib::Response& r
   if (route->own_pages_only && from_other_site(request)) {
     return refuse(403, "a page of another site may not ask for this");
   }
-  const bool body = announces_body(request);
+  const bool body = std::ranges::any_of(
+      request.headers, [](const auto& field) { return announces_body(field.first, field.second); });
   if (body && route->max_body_bytes == 0) return refuse(413, "no body is taken here");
   if (route->max_body_bytes > 0 && (body || request.has_header("Content-Type")) &&
       !is_json(header(request, "Content-Type"))) {
