@@ -1,23 +1,15 @@
 // file_ledger(): what one replica keeps on its machine.
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
+#include <algorithm>
 #include <map>
 
 #include "clips/scheduler/ledger_text.h"
+#include "config/replace_file.h"
 #include "config/text_file.h"
 
 namespace kinesight::clips {
 namespace {
 
 constexpr std::size_t kMostBytes = 16 * 1024 * 1024;
-
-Result<> broken(const std::filesystem::path& file) {
-  return fail(errno == EACCES || errno == EROFS ? ErrorKind::denied : ErrorKind::unavailable,
-              "{} cannot be written: {}", file.string(), std::strerror(errno));
-}
 
 class FileLedger final : public Ledger {
  public:
@@ -53,7 +45,7 @@ class FileLedger final : public Ledger {
     cameras[camera_id] = scheduled;
     nlohmann::json json = nlohmann::json::object();
     for (const auto& [id, entry] : cameras) json[id] = to_json(entry);
-    if (auto written = write(json.dump()); !written) return written;
+    if (auto written = config::replace_file(file_, json.dump()); !written) return written;
     cameras_ = std::move(cameras);
     return {};
   }
@@ -61,21 +53,6 @@ class FileLedger final : public Ledger {
   Result<std::int64_t> next_process_id() override { return last_id_ = std::max(last_id_ + 1, now_ms_()); }
 
  private:
-  /// The file is the old or the new one, whatever happens.
-  Result<> write(const std::string& text) const {
-    auto beside = file_;
-    beside += ".new";
-    const int descriptor = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (descriptor < 0) return broken(beside);
-    const bool whole = ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-                       ::fdatasync(descriptor) == 0;
-    const int code = errno;
-    ::close(descriptor);
-    errno = code;
-    if (!whole || ::rename(beside.c_str(), file_.c_str()) != 0) return broken(file_);
-    return {};
-  }
-
   const std::filesystem::path file_;
   const std::function<std::int64_t()> now_ms_;
   std::map<std::string, Scheduled> cameras_;
