@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "clips/attempts.h"
+#include "clips/clip_options.h"
 #include "clips/clip_plan.h"
 #include "clips/streams/camera_streams.h"
 #include "clips/work_files.h"
@@ -29,19 +30,11 @@ struct MadeClip {
   std::string sha256;  ///< Hexadecimal.
 };
 
-/// How far a clip maker goes.
-struct ClipMakerOptions {
-  std::int64_t max_bytes = 4LL * 1024 * 1024 * 1024;  ///< Of a clip; twice as much of the disk is needed.
-  /// So long after its end ListFragments may not know all of a range yet (it is eventually consistent, and a
-  /// fragment is listed when it has ended).
-  double settle_seconds = 20;
-};
-
 /// Safe for any number of threads; all that it is given outlives it.
 class ClipMaker {
  public:
   ClipMaker(CameraStreams& streams, const video::ClipTools& tools, WorkFiles& files, Clock& clock,
-            const ClipMakerOptions& options)
+            const ClipOptions& options)
       : streams_(streams), tools_(tools), files_(files), clock_(clock), options_(options) {}
 
   /// The clip of `asked` time. Errors: not_found (no media in that time), invalid (it cannot be: too long,
@@ -64,7 +57,7 @@ class ClipMaker {
   const video::ClipTools& tools_;
   WorkFiles& files_;
   Clock& clock_;
-  const ClipMakerOptions options_;
+  const ClipOptions options_;
 };
 
 }  // namespace kinesight::clips

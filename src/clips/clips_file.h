@@ -8,6 +8,7 @@
 
 #include "clips/attempts.h"
 #include "clips/broker/rabbitmq/options.h"
+#include "clips/clip_options.h"
 #include "clips/next_message.h"
 #include "clips/redis/redis_cache.h"
 #include "clips/scheduler/scheduler.h"
@@ -31,24 +32,6 @@ struct ServiceOptions {
 struct KvsOptions {
   std::string region;
   std::string endpoint_url;
-  static const config::Table& table();
-};
-
-/// clip: {…}: what a clip may be.
-struct ClipOptions {
-  double max_seconds = 3 * 3600;
-  long max_bytes = 4L * 1024 * 1024 * 1024;
-  double settle_seconds = 20;
-  double link_seconds = 24 * 3600;
-  double publish_seconds = 30;
-  static const config::Table& table();
-};
-
-/// thumbnail: {…}: the picture beside each clip.
-struct ThumbnailOptions {
-  bool enabled = true;
-  int width = 640;
-  int quality = 85;
   static const config::Table& table();
 };
 

@@ -51,7 +51,7 @@ class Processor::Run {
   bool in_range() {
     return step("range", [&] {
       return attempts_.run("range", stop_, [&] {
-        return check_range(task_, parts_.clock.wall_ms(), options_.max_clip_seconds);
+        return check_range(task_, parts_.clock.wall_ms(), options_.clip.max_seconds);
       });
     });
   }
@@ -121,7 +121,7 @@ class Processor::Run {
                        .fragments = made->fragments,
                        .gaps = made->gaps,
                        .truncated = made->truncated};
-    if (options_.thumbnail) add_thumbnail(*made);
+    if (options_.thumbnail.enabled) add_thumbnail(*made);
     return store(*made);
   }
 
@@ -139,8 +139,8 @@ class Processor::Run {
   }
 
   Result<> put_thumbnail(const MadeClip& made) {
-    const auto jpeg = parts_.tools.thumbnail(made.file.descriptor(), options_.thumbnail_width,
-                                             options_.thumbnail_quality, stop_);
+    const auto jpeg = parts_.tools.thumbnail(made.file.descriptor(), options_.thumbnail.width,
+                                             options_.thumbnail.quality, stop_);
     if (!jpeg) return std::unexpected(jpeg.error());
     const auto file = parts_.files.make(".jpg");
     if (!file) return std::unexpected(file.error());
@@ -204,14 +204,14 @@ class Processor::Run {
                           .message_id = fmt::format("{}:{}", task_.process_id, key_)};
     return attempts_.run("publish", stop_, [&] {
       return parts_.publisher.publish(options_.next_queue, message,
-                                      seconds_duration(options_.publish_seconds), stop_);
+                                      seconds_duration(options_.clip.publish_seconds), stop_);
     });
   }
 
   Result<> link() {
-    if (options_.link_seconds <= 0) return {};
+    if (options_.clip.link_seconds <= 0) return {};
     const auto link = attempts_.run("link", stop_, [&] {
-      return parts_.store.link(key_, static_cast<std::int64_t>(options_.link_seconds), stop_);
+      return parts_.store.link(key_, static_cast<std::int64_t>(options_.clip.link_seconds), stop_);
     });
     if (!link) return std::unexpected(link.error());
     clip_->url = link->url;

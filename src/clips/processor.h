@@ -10,6 +10,7 @@
 #include "clips/broker/broker.h"
 #include "clips/cache.h"
 #include "clips/clip_maker.h"
+#include "clips/clip_options.h"
 #include "clips/next_message.h"
 #include "clips/task.h"
 #include "storage/object_store.h"
@@ -19,13 +20,9 @@ namespace kinesight::clips {
 
 /// How tasks are processed.
 struct ProcessorOptions {
-  double max_clip_seconds = 3 * 3600;
-  double link_seconds = 24 * 3600;  ///< How long the message's URL lives; 0: it has none.
-  bool thumbnail = true;
-  int thumbnail_width = 640;  ///< Pixels, at most.
-  int thumbnail_quality = 85;
+  ClipOptions clip;
+  ThumbnailOptions thumbnail;
   std::string next_queue = "M0_PRIORITY_QUEUE";
-  double publish_seconds = 30;  ///< How long a confirm may take.
   NextStage next;
   RetryOptions retry;
 };

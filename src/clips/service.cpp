@@ -25,13 +25,9 @@ std::filesystem::path in_state(const ClipsFile& file, std::string_view name) {
 }
 
 ProcessorOptions processor_options(const ClipsFile& file) {
-  return {.max_clip_seconds = file.clip.max_seconds,
-          .link_seconds = file.clip.link_seconds,
-          .thumbnail = file.thumbnail.enabled,
-          .thumbnail_width = file.thumbnail.width,
-          .thumbnail_quality = file.thumbnail.quality,
+  return {.clip = file.clip,
+          .thumbnail = file.thumbnail,
           .next_queue = file.queues.next,
-          .publish_seconds = file.clip.publish_seconds,
           .next = file.m0,
           .retry = file.retry};
 }
@@ -154,9 +150,8 @@ class Service {
                                .broker_connected = [this] { return connected(); },
                                .queues = file_.queues,
                                .clip_seconds = file_.scheduler.clip_seconds,
-                               .publish_seconds = file_.clip.publish_seconds,
-                               .stop = api_stop_.get_token(),
-                               .max_clip_seconds = file_.clip.max_seconds});
+                               .clip = file_.clip,
+                               .stop = api_stop_.get_token()});
     auto server =
         http::serve({settings_.http, settings_.http_token, file_.service.state_directory, file_.http},
                     api_->sources(), telemetry_);
@@ -166,15 +161,13 @@ class Service {
   }
 
   Result<> set_to_work() {
-    const ClipMakerOptions limits{.max_bytes = file_.clip.max_bytes,
-                                  .settle_seconds = file_.clip.settle_seconds};
     tools_.emplace(sandbox_);
-    maker_.emplace(*streams_, *tools_, *files_, clock_, limits);
+    maker_.emplace(*streams_, *tools_, *files_, clock_, file_.clip);
     processor_.emplace(Processor::Parts{*streams_, *maker_, *tools_, *files_, *store_, *publisher_,
                                         cache_.get(), clock_, telemetry_},
                        processor_options(file_));
     handler_.emplace(TaskHandler::Parts{*processor_, *publisher_, *consumer_, clock_, telemetry_},
-                     file_.queues, file_.retry, file_.service.max_deliveries);
+                     file_.queues, file_.retry, file_.service.max_deliveries, file_.clip.publish_seconds);
     auto schedule = Schedule::start(file_, *discovery_, *publisher_, cache_.get(), clock_, telemetry_);
     if (!schedule) return std::unexpected(schedule.error());
     schedule_ = std::move(*schedule);

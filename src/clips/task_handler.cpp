@@ -10,7 +10,6 @@
 namespace kinesight::clips {
 namespace {
 
-constexpr double kConfirmSeconds = 30;
 constexpr std::size_t kMostErrorBytes = 1000;  // Headers are no place for pages.
 
 /// The beginning of a text, cut between two characters. It is UTF-8 whatever the text is, which may quote
@@ -118,7 +117,7 @@ bool TaskHandler::pass_on(const Delivery& delivery, const std::string& queue, co
                       parts_.telemetry.emit(TaskRetried{{}, "dead_letter", error, pause});
                     });
   const auto sent = attempts.run("dead_letter", stop, [&] {
-    return parts_.publisher.publish(queue, message, seconds_duration(kConfirmSeconds), stop);
+    return parts_.publisher.publish(queue, message, seconds_duration(publish_seconds_), stop);
   });
   if (sent) {
     parts_.consumer.acknowledge(delivery);

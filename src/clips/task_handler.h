@@ -46,8 +46,14 @@ class TaskHandler {
     telemetry::Telemetry telemetry;
   };
 
-  TaskHandler(const Parts& parts, QueueNames queues, RetryOptions retry, int max_deliveries)
-      : parts_(parts), queues_(std::move(queues)), retry_(retry), max_deliveries_(max_deliveries) {}
+  /// `publish_seconds`: how long the broker may take to confirm.
+  TaskHandler(const Parts& parts, QueueNames queues, RetryOptions retry, int max_deliveries,
+              double publish_seconds)
+      : parts_(parts),
+        queues_(std::move(queues)),
+        retry_(retry),
+        max_deliveries_(max_deliveries),
+        publish_seconds_(publish_seconds) {}
 
   void handle(const Delivery& delivery, std::stop_token stop) const;
 
@@ -64,6 +70,7 @@ class TaskHandler {
   const QueueNames queues_;
   const RetryOptions retry_;
   const int max_deliveries_;
+  const double publish_seconds_;
 };
 
 }  // namespace kinesight::clips

@@ -190,7 +190,7 @@ ApiAnswer WebApi::hls(const ApiCall& call) const {
 ApiAnswer WebApi::trigger(const ApiCall& call) const {
   auto asked = parse_trigger(call.body, {.now_ms = parts_.clock.wall_ms(),
                                          .clip_seconds = parts_.clip_seconds,
-                                         .max_clip_seconds = parts_.max_clip_seconds});
+                                         .max_clip_seconds = parts_.clip.max_seconds});
   if (!asked) return refuse(400, asked.error().message);
   if (!parts_.broker_connected()) {
     auto away = refuse(503, "RabbitMQ is not connected; nothing is queued, ask again");
@@ -201,7 +201,7 @@ ApiAnswer WebApi::trigger(const ApiCall& call) const {
   if (!asked->numbered) task.process_id = next_process_id();
   const Message message{.body = to_json(task), .headers = {}, .message_id = std::to_string(task.process_id)};
   const auto sent = parts_.publisher.publish(parts_.queues.tasks, message,
-                                             seconds_duration(parts_.publish_seconds), parts_.stop);
+                                             seconds_duration(parts_.clip.publish_seconds), parts_.stop);
   const Json about = {{"camera_id", task.camera_id},
                       {"process_id", task.process_id},
                       {"start_time", event::format_moment(task.start_ms)},

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "clips/broker/broker.h"
 #include "clips/cache.h"
+#include "clips/clip_options.h"
 #include "clips/discovery.h"
 #include "clips/streams/camera_streams.h"
 #include "clips/task_handler.h"
@@ -37,10 +38,9 @@ class WebApi {
     telemetry::Telemetry telemetry;
     std::function<bool()> broker_connected{};
     QueueNames queues{};
-    double clip_seconds = 60;     ///< Of a clip that is triggered without a range.
-    double publish_seconds = 30;  ///< How long the broker may take to confirm.
-    std::stop_token stop{};       ///< Ends what waits for the broker or for AWS.
-    double max_clip_seconds = 3 * 3600;
+    double clip_seconds = 60;  ///< Of a clip that is triggered without a range.
+    ClipOptions clip{};
+    std::stop_token stop{};  ///< Ends what waits for the broker or for AWS.
   };
 
   /// One row of the table that is served, and that GET /openapi.json shows beside itself.

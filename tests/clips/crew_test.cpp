@@ -15,7 +15,7 @@ const QueueNames kQueues;
 struct CrewTest : testing::Test, ClipRig {
   support::FakeBroker::Taker consumer{broker, kQueues.tasks, 4};
   Processor processor{{stream, maker, tools, *files, *store, broker, with_cache, clock, telemetry}, options};
-  TaskHandler handler{{processor, broker, consumer, clock, telemetry}, kQueues, {}, 5};
+  TaskHandler handler{{processor, broker, consumer, clock, telemetry}, kQueues, {}, 5, 30};
 
   CrewTest() {
     broker.make_queue(kQueues.tasks);

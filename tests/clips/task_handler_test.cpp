@@ -39,7 +39,7 @@ struct TaskHandlerTest : testing::Test, ClipRig {
     const Processor processor({stream, maker, tools, *files, *store, broker, with_cache, clock, telemetry},
                               options);
     const TaskHandler handler({processor, broker, consumer, clock, telemetry}, kQueues, options.retry,
-                              max_deliveries);
+                              max_deliveries, options.clip.publish_seconds);
     for (int i = 0; i < most; ++i) {
       const auto delivery = consumer.next({}, {});
       if (!delivery || !*delivery) return i;
@@ -106,7 +106,7 @@ TEST_F(TaskHandlerTest, ATaskStaysWhereItIsWhenNoQueueTakesWhatCameOfIt) {
   const Processor processor({stream, maker, tools, *files, *store, broker, with_cache, clock, telemetry},
                             options);
   const TaskHandler handler({processor, broker, consumer, clock, telemetry}, kQueues, options.retry,
-                            max_deliveries);
+                            max_deliveries, options.clip.publish_seconds);
   handler.handle(**delivery, {});
   EXPECT_EQ(broker.messages(kQueues.tasks).size(), 1U);
   broker.decide({});
@@ -120,7 +120,7 @@ TEST_F(TaskHandlerTest, AMessageThatEndsTheServiceEachTimeIsADeadLetterInTheEnd)
   const Processor processor({stream, maker, tools, *files, *store, broker, with_cache, clock, telemetry},
                             options);
   const TaskHandler handler({processor, broker, consumer, clock, telemetry}, kQueues, options.retry,
-                            max_deliveries);
+                            max_deliveries, options.clip.publish_seconds);
   for (; handed_out < 50 && dead().empty(); ++handed_out) {
     const auto delivery = consumer.next({}, {});
     ASSERT_TRUE(delivery && *delivery);
@@ -137,7 +137,7 @@ TEST_F(TaskHandlerTest, AMessageThatEndsTheServiceEachTimeIsADeadLetterInTheEnd)
 
 TEST_F(TaskHandlerTest, WhateverFailsEachTaskIsOneObjectAndAMessageOrADeadLetter) {
   std::mt19937_64 random(support::replay_seed());
-  options.thumbnail = false;
+  options.thumbnail.enabled = false;
   max_deliveries = 1000;
   std::set<std::int64_t> good, bad;
   for (int i = 0; i < 60; ++i) {
