@@ -118,13 +118,13 @@ class Backend:
     def wait(self, enough, seconds=60):
         """Takes what comes until `enough()`; fails when that takes longer than so many seconds."""
         deadline = time.monotonic() + seconds
-        if not self.listens:
-            self.listen()
         while not enough():
             if time.monotonic() > deadline:
                 pytest.fail(f"not within {seconds} s; there are {len(self.messages)} messages and the dead letters "
                             f"{[letter.reason for letter in self.dead_letters]}")
             try:
+                if not self.listens:
+                    self.listen()
                 self.connection.process_data_events(0.2)
             except (AMQPError, OSError):
                 self.connect(max(0, deadline - time.monotonic()))
