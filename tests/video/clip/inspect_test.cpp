@@ -169,8 +169,7 @@ TEST_F(ClipToolsTest, AFileThatGetsTooLongIsAnError) {
   Camera camera(60, {.width = 320, .height = 240, .fps = 10, .quality = 5});
   const ClipTools tools(*sandbox, {.file_bytes = 4096});
   const ClipPart part = camera.part(0, 3);
-  const auto joined =
-      tools.join({&part, 1}, kStart, kStart + 6, camera.files.open(), ShortParts::join, {});
+  const auto joined = tools.join({&part, 1}, kStart, kStart + 6, camera.files.open(), ShortParts::join, {});
   ASSERT_FALSE(joined);
   EXPECT_EQ(joined.error().kind, ErrorKind::corrupt);
   EXPECT_THAT(joined.error().message, testing::HasSubstr("longer file"));
