@@ -128,8 +128,11 @@ class Rig:
 
 def cpu_seconds(pid):
     """Of a process, of its children that have ended, and of those below it that live."""
-    fields = [Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split() for one in [pid, *descendants(pid)]]
-    return sum(int(ticks) for one in fields for ticks in one[11:15]) / TICK
+    ticks = 0
+    for one in [*descendants(pid), pid]:
+        with contextlib.suppress(OSError):  # One that has ended meanwhile is in the sum of its parent.
+            ticks += sum(map(int, Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split()[11:15]))
+    return ticks / TICK
 
 
 def descendants(pid):
