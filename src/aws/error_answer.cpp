@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "aws/advice.h"
+#include "aws/cbor.h"
 #include "aws/xml.h"
 
 namespace kinesight::aws {
@@ -48,8 +49,24 @@ json shallow_object(std::string_view body) {
   return object.is_object() ? object : json::object();
 }
 
+/// The same of CBOR, in which a request that came in it is refused.
+json shallow_map(std::string_view body) {
+  json object = json::object();
+  cbor::Reader reader(body);
+  auto map = reader.enter_map();
+  while (map && reader.next_in(*map)) {
+    const std::string name(reader.text().value_or(""));
+    if (!reader.at_text())
+      reader.skip();
+    else if (const auto text = reader.text())
+      object[name] = *text;
+  }
+  return object;
+}
+
 void read_json(const net::Response& response, ServiceError& said) {
-  const json body = shallow_object(response.body);
+  const json body =
+      cbor::looks_like_map(response.body) ? shallow_map(response.body) : shallow_object(response.body);
   std::string_view code = header(response, "x-amzn-ErrorType");
   if (code.empty()) code = header(response, "x-amz-ErrorType");
   const std::string in_body = text_of(body, {"__type", "code", "Code"});

@@ -37,6 +37,19 @@ TEST(ErrorAnswer, TheHeaderSaysTheTypeToo) {
   EXPECT_EQ(read_json("{}", {{"x-amz-ErrorType", "NotAuthorizedException"}}).code, "NotAuthorizedException");
 }
 
+TEST(ErrorAnswer, ARequestInCborIsRefusedInIt) {
+  using namespace std::string_literals;
+  // As kinesis-local answers.
+  const auto said = read_json("\xa2\x66__type\x78\x19ResourceNotFoundException\x67message\x6bno stream x"s);
+  EXPECT_EQ(said.code, "ResourceNotFoundException");
+  EXPECT_EQ(said.message, "no stream x");
+  const auto more = read_json(
+      "\xbf\x64more\x82\x01\xf6\x66__type\x67"
+      "a#b:c/d\xff"s);
+  EXPECT_EQ(more.code, "b");
+  EXPECT_EQ(read_json("\xa1\x66__type").code, "");
+}
+
 TEST(ErrorAnswer, XmlOfS3AndOfTheQueryProtocol) {
   const auto s3 = read_xml(
       "<?xml version=\"1.0\"?>\n<Error><Code>NoSuchKey</Code><Message>a &amp; "

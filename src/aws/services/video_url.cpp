@@ -2,21 +2,14 @@
 
 #include <utility>
 
+#include "aws/of_aws.h"
 #include "net/url.h"
 
 namespace kinesight::aws {
-namespace {
-
-bool is_aws(const net::Url& url) {
-  return url.scheme == "https" &&
-         (url.host.ends_with(".amazonaws.com") || url.host.ends_with(".amazonaws.com.cn"));
-}
-
-}  // namespace
 
 CallResult<std::string> checked_video_url(std::string url, bool overridden, std::string_view action) {
   const auto parsed = net::parse_url(url);
-  if (parsed && (overridden || is_aws(*parsed))) return url;
+  if (parsed && (overridden || is_of_aws(*parsed))) return url;
   CallError error;
   error.error = {parsed ? ErrorKind::denied : ErrorKind::corrupt,
                  fmt::format("Kinesis Video {}: expected an https URL below amazonaws.com in the answer, "
