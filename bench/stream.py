@@ -103,9 +103,13 @@ def produced(folder, runs, count):
     with Fake() as aws:
         environment = {"AWS_ACCESS_KEY_ID": "AKIDBENCHMARK", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1",
                        "AWS_DEFAULT_REGION": "us-east-1"}
-        send = [KINESIGHT, "produce", "--stream", STREAM, "--endpoint-url", aws.url]
+        as_to_aws = folder / "as_to_aws.yaml"
+        as_to_aws.write_text("produce: {protocol: cbor}\n")
+        to = ["--stream", STREAM, "--endpoint-url", aws.url]
+        send = [KINESIGHT, "produce", "--config", as_to_aws, *to]
         jobs = {"kinesight produce": (count, [*send, raw], environment),
                 "kinesight produce --aggregate": (count, [*send, "--aggregate", raw], environment),
+                "kinesight produce, in JSON": (count, [KINESIGHT, "produce", *to, raw], environment),
                 "kinesight produce --spool": (count, [*send, "--spool", folder / "spool", raw], environment),
                 "boto3": (count // 10, [sys.executable, ROOT / "bench/stream_peer.py", aws.url, STREAM, few], environment)}
         return table(rates_of(jobs, runs), "boto3")
@@ -139,7 +143,8 @@ def spooled(folder):
     with Fake() as aws:
         environment = {**os.environ, "AWS_ACCESS_KEY_ID": "AKIDBENCHMARK", "AWS_SECRET_ACCESS_KEY": "secret",
                        "AWS_REGION": "us-east-1"}
-        command = [KINESIGHT, "produce", "--stream", STREAM, "--endpoint-url", aws.url, "--json", "--spool", folder / "spool", raw]
+        command = [KINESIGHT, "produce", "--config", folder / "as_to_aws.yaml", "--stream", STREAM, "--endpoint-url", aws.url, "--json",
+                   "--spool", folder / "spool", raw]
         done = subprocess.run(list(map(str, command)), env=environment, check=True, capture_output=True, text=True)
     return json.loads(done.stdout)["records_per_second"]
 

@@ -1,5 +1,6 @@
 // Any bytes as the answer to PutRecords: as many outcomes as records, each taken or refused, or none at all.
-// And any bytes as a record's key and data: what Kinesis would take is written as JSON that says the same.
+// And any bytes as a record's key and data: what Kinesis would take is written as JSON, and as CBOR, that say
+// the same.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +13,7 @@
 
 namespace {
 
+using kinesight::aws::PutEncoding;
 using kinesight::aws::PutRecord;
 
 void check_answer(const std::string& answer, std::size_t expected) {
@@ -26,10 +28,17 @@ void check_answer(const std::string& answer, std::size_t expected) {
 void check_record(std::string_view key, std::string_view data) {
   const PutRecord records[] = {{key, data}};
   if (!kinesight::aws::fault_of(records).empty()) return;
-  const auto body = nlohmann::json::parse(kinesight::aws::write_put_records("stream", records));
-  const auto& record = body.at("Records").at(0);
+  std::string body;
+  kinesight::aws::write_put_records(body, "stream", records, PutEncoding::json);
+  const auto json = nlohmann::json::parse(body);
+  const auto& record = json.at("Records").at(0);
   if (record.at("PartitionKey") != key) std::abort();
   if (record.at("Data").get<std::string>().size() != (data.size() + 2) / 3 * 4) std::abort();
+  kinesight::aws::write_put_records(body, "stream", records, PutEncoding::cbor);
+  const auto cbor = nlohmann::json::from_cbor(body);
+  const auto& bytes = cbor.at("Records").at(0).at("Data").get_binary();
+  if (cbor.at("Records").at(0).at("PartitionKey") != key) std::abort();
+  if (std::string(bytes.begin(), bytes.end()) != data) std::abort();
 }
 
 }  // namespace

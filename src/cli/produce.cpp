@@ -69,8 +69,8 @@ Result<Destination> destination(const ProduceOptions& options, const stream::Str
   if (!session) return std::unexpected(session.error());
   const auto region = (*session)->region(file.kinesis.region);
   if (!region) return wrap(region.error(), "kinesis");
-  auto kinesis =
-      aws::Kinesis::make(**session, {.region = *region, .endpoint_url = file.kinesis.endpoint_url});
+  auto kinesis = aws::Kinesis::make(**session, {.region = *region, .endpoint_url = file.kinesis.endpoint_url},
+                                    file.produce.protocol);
   if (!kinesis) return wrap(kinesis.error(), "kinesis");
   return Destination{std::move(*session),
                      std::make_unique<stream::KinesisSink>(file.kinesis.stream_name, std::move(*kinesis)),

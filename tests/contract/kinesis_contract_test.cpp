@@ -144,6 +144,38 @@ TEST_F(KinesisContract, RecordsComeBackAsTheyWerePutAndInOrder) {
   }
 }
 
+TEST_F(KinesisContract, RecordsPutInCborComeBackAsTheSame) {
+  const auto name = stream(1);
+  const auto in_cbor = aws::Kinesis::make(session(), options(), aws::PutEncoding::cbor).value();
+  const std::vector<std::array<std::string, 3>> cases = {{"front", std::string("\0\xff\n", 3), "AP8K"},
+                                                         {"tür 漢 🎥", "kinesight", "a2luZXNpZ2h0"}};
+  std::vector<PutRecord> records;
+  for (const auto& [key, data, encoded] : cases) records.push_back({key, data});
+  const auto outcomes = in_cbor.put_records(name, records, {});
+  if (peer_is("moto")) {
+    // Why nobody is spoken to in it who did not ask, or is not AWS.
+    ASSERT_FALSE(outcomes) << "it has begun to speak CBOR: hold it to the contract";
+    EXPECT_EQ(outcomes.error().status, 500);
+    return;
+  }
+  ASSERT_TRUE(succeeds(outcomes));
+  for (const auto& outcome : *outcomes) EXPECT_EQ(outcome.shard_id, "shardId-000000000000");
+  const auto found = read(name, "shardId-000000000000");
+  ASSERT_EQ(found.size(), cases.size());
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    EXPECT_EQ(found[i]["PartitionKey"], cases[i][0]);
+    EXPECT_EQ(found[i]["Data"], cases[i][2]);
+  }
+}
+
+TEST_F(KinesisContract, WhatIsWrongInCborIsRefusedAsInJson) {
+  if (peer_is("moto")) GTEST_SKIP() << "moto speaks no CBOR";
+  const auto in_cbor = aws::Kinesis::make(session(), options(), aws::PutEncoding::cbor).value();
+  const std::vector<PutRecord> records = {{"front", "data"}};
+  EXPECT_TRUE(fails(in_cbor.put_records(unique("absent"), records, {}), ErrorKind::not_found,
+                    "ResourceNotFoundException"));
+}
+
 TEST_F(KinesisContract, WhatIsJustWithinTheLimitsIsTaken) {
   const auto name = stream(1);
   std::string key;

@@ -74,6 +74,14 @@ def faulty(tmp_path):
         assert process.wait(10) == 0
 
 
+@pytest.fixture(params=["cbor", "json"])
+def protocol(request, tmp_path):
+    """In either form: the configuration that says so, with short pauses."""
+    path = tmp_path / f"{request.param}.yaml"
+    path.write_text(f"produce: {{protocol: {request.param}, base_backoff_ms: 1, max_backoff_ms: 5}}\n")
+    return path
+
+
 def some_records(count=COUNT, cities=20):
     rng = random.Random(4)
     names = [f"city-{i}" for i in range(cities - 2)] + ["München", "北京"]
@@ -114,10 +122,11 @@ def in_order(found):
     return ordered
 
 
-def test_each_record_arrives_once_as_seed_004s_python_would_have_sent_it(stream, tmp_path):
+def test_each_record_arrives_once_as_seed_004s_python_would_have_sent_it(stream, tmp_path, protocol):
     records = list(some_records())
     began = datetime.now(timezone.utc).replace(tzinfo=None)
-    summary = stream.produce(write(tmp_path / "a.ndjson", records[:2000]), write(tmp_path / "b.ndjson", records[2000:]))
+    summary = stream.produce(write(tmp_path / "a.ndjson", records[:2000]), write(tmp_path / "b.ndjson", records[2000:]),
+                             "--config", protocol)
     ended = datetime.now(timezone.utc).replace(tzinfo=None)
     assert summary["read"] == summary["sent"] == COUNT
     assert summary["refused"] == summary["given_up"] == summary["unsent"] == summary["uncertain"] == 0
@@ -166,9 +175,9 @@ def test_a_simulation_arrives_with_what_it_broke(stream, tmp_path):
     assert twice == summary["simulated"]["flagged_duplicate"] + summary["simulated"]["silent_duplicate"]
 
 
-def test_packed_records_are_those_that_aws_unpacks(stream, tmp_path):
+def test_packed_records_are_those_that_aws_unpacks(stream, tmp_path, protocol):
     records = list(some_records())
-    summary = stream.produce(write(tmp_path / "a.ndjson", records), "--aggregate")
+    summary = stream.produce(write(tmp_path / "a.ndjson", records), "--aggregate", "--config", protocol)
     packed = stream.found()
     assert summary["sent"] == COUNT and len(packed) < COUNT / 5
     found = unpacked(packed)
@@ -178,37 +187,42 @@ def test_packed_records_are_those_that_aws_unpacks(stream, tmp_path):
     assert in_order(found), "a key's records share a shard, and a record at a time"
 
 
-def test_a_stream_that_is_not_there(kinesis_local, tmp_path):
+def test_a_stream_that_is_not_there(kinesis_local, tmp_path, protocol):
     absent = Stream(kinesis_local, "no-such-stream")
-    done = kinesight("produce", write(tmp_path / "a.ndjson", some_records(10)), "--stream", absent.name, env=absent.environment,
-                     check=False)
+    done = kinesight("produce", write(tmp_path / "a.ndjson", some_records(10)), "--stream", absent.name, "--config", protocol,
+                     env=absent.environment, check=False)
     assert done.returncode == 1
     assert "no-such-stream" in done.stderr and "kinesight provision --of stream" in done.stderr
     assert "10 read and not sent" in done.stdout
 
 
 @pytest.mark.parametrize("arguments", [[], ["--aggregate"]])
-def test_order_holds_through_throttles_where_it_is_asked_for(faulty, tmp_path, arguments):
+def test_order_holds_through_throttles_where_it_is_asked_for(faulty, tmp_path, protocol, arguments):
     stream = faulty({"kind": "partial", "service": "kinesis", "action": "PutRecords", "share": 0.3,
                      "code": "ProvisionedThroughputExceededException", "count": 30},
                     {"kind": "reset_before", "service": "kinesis", "action": "PutRecords", "probability": 0.2, "count": 5})
-    config = tmp_path / "stream.yaml"
-    config.write_text("produce: {base_backoff_ms: 1, max_backoff_ms: 5}\n")
-    summary = stream.produce(write(tmp_path / "a.ndjson", some_records()), "--strict-order", *arguments, "--config", config)
+    summary = stream.produce(write(tmp_path / "a.ndjson", some_records()), "--strict-order", *arguments, "--config", protocol)
     assert summary["sent"] == COUNT and summary["throttled"] > 10 and summary["retried"] > 10
     found = unpacked(stream.found())
     assert len(by_number(found)) == COUNT
     assert in_order(found)
 
 
-def test_without_strict_order_the_same_throttles_do_change_it(faulty, tmp_path):
+def test_without_strict_order_the_same_throttles_do_change_it(faulty, tmp_path, protocol):
     stream = faulty({"kind": "partial", "service": "kinesis", "action": "PutRecords", "share": 0.3,
                      "code": "ProvisionedThroughputExceededException", "count": 30})
-    summary = stream.produce(write(tmp_path / "a.ndjson", some_records()))
+    summary = stream.produce(write(tmp_path / "a.ndjson", some_records()), "--config", protocol)
     assert summary["sent"] == COUNT
     found = stream.found()
     assert len(by_number(found)) == COUNT
     assert not in_order(found)
+
+
+def test_a_stand_in_that_speaks_json_alone_takes_what_is_sent_unasked(moto, tmp_path):
+    stream = Stream(moto, f"air-{uuid.uuid4().hex[:12]}")
+    stream.kinesis.create_stream(StreamName=stream.name, ShardCount=1)
+    assert stream.produce(write(tmp_path / "a.ndjson", some_records(600)))["sent"] == 600
+    assert len(by_number(stream.found())) == 600
 
 
 def test_sigterm_in_the_middle_sends_what_was_read(stream):

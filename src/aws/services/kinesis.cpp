@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "aws/of_aws.h"
 #include "aws/services/kinesis_protocol.h"
 #include "aws/services/put_records_codec.h"
 
@@ -28,21 +29,27 @@ StreamSummary summary_of(const json& answer) {
 
 }  // namespace
 
-Result<Kinesis> Kinesis::make(Session& session, const ClientOptions& options) {
+Result<Kinesis> Kinesis::make(Session& session, const ClientOptions& options, PutEncoding puts) {
   auto client = Client::make(session, kService, {.errors = Protocol::ErrorFormat::json}, options);
   if (!client) return std::unexpected(client.error());
-  return Kinesis(std::move(*client));
+  if (puts == PutEncoding::by_endpoint)
+    puts = is_of_aws(client->endpoint()) ? PutEncoding::cbor : PutEncoding::json;
+  return Kinesis(std::move(*client), puts);
 }
 
 CallResult<std::vector<PutOutcome>> Kinesis::put_records(const std::string& stream,
                                                          std::span<const PutRecord> records,
                                                          std::stop_token stop) const {
   const JsonOperation operation{
-      .protocol = kKinesisProtocol, .action = "PutRecords", .writes = true, .max_attempts = 1};
+      .protocol = puts_ == PutEncoding::cbor ? kKinesisCborProtocol : kKinesisProtocol,
+      .action = "PutRecords",
+      .writes = true,
+      .max_attempts = 1};
   if (const auto fault = fault_of(records); !fault.empty()) {
     return refused_request(kKinesisProtocol.service, operation.action, fault);
   }
-  const std::string body = write_put_records(stream, records);
+  thread_local std::string body;  // Its memory is used again: to have it anew costs more than to fill it.
+  write_put_records(body, stream, records, puts_);
   const auto response = send_json(client_, operation, std::string_view(body), std::move(stop));
   if (!response) return std::unexpected(response.error());
   auto outcomes = read_put_records(response->body, records.size());

@@ -24,6 +24,13 @@ struct PutOutcome {
   std::string error_message;
 };
 
+/// How PutRecords goes over the wire; what Kinesis makes of it is the same.
+enum class PutEncoding {
+  json,         ///< Data in base64. Whatever calls itself Kinesis understands it.
+  cbor,         ///< Data as it is: a quarter fewer bytes. What AWS's SDK for Java sends.
+  by_endpoint,  ///< cbor to AWS itself, json to a stand-in.
+};
+
 /// How a stream is made.
 struct StreamShape {
   bool on_demand = false;
@@ -48,7 +55,8 @@ class Kinesis {
   static constexpr int kMaxPageRecords = 10'000;                     ///< An answer to GetRecords.
   static constexpr int kMaxPageShards = 1000;                        ///< An answer to ListShards.
 
-  static Result<Kinesis> make(Session& session, const ClientOptions& options);
+  static Result<Kinesis> make(Session& session, const ClientOptions& options,
+                              PutEncoding puts = PutEncoding::json);
 
   /// kinesis:PutRecords, one try: whoever calls decides about the rest. The answer has an outcome for each
   /// record; it may well hold failures.
@@ -72,10 +80,13 @@ class Kinesis {
   CallResult<RecordsPage> get_records(const std::string& iterator, int limit, std::stop_token stop) const;
 
   const Client& client() const { return client_; }
+  /// json or cbor.
+  PutEncoding puts() const { return puts_; }
 
  private:
-  explicit Kinesis(Client client) : client_(std::move(client)) {}
+  Kinesis(Client client, PutEncoding puts) : client_(std::move(client)), puts_(puts) {}
   Client client_;
+  PutEncoding puts_;
 };
 
 }  // namespace kinesight::aws

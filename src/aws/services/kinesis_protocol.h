@@ -11,4 +11,10 @@ inline constexpr JsonProtocol kKinesisProtocol{.service = "Kinesis",
                                                .target = "Kinesis_20131202",
                                                .max_answer_bytes = 4 * 1024 * 1024};
 
+/// PutRecords as CBOR has it; errors come in it as well.
+inline constexpr JsonProtocol kKinesisCborProtocol{.service = kKinesisProtocol.service,
+                                                   .content_type = "application/x-amz-cbor-1.1",
+                                                   .target = kKinesisProtocol.target,
+                                                   .max_answer_bytes = kKinesisProtocol.max_answer_bytes};
+
 }  // namespace kinesight::aws

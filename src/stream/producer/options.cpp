@@ -27,6 +27,13 @@ const config::Table& ProducerOptions::table() {
           .option("aggregate", &ProducerOptions::aggregate,
                   "Packs a request's records of a key into one, as the Kinesis Producer Library does: a "
                   "shard takes 1000 records a second. Consumers must unpack them; kinesight consume does.")
+          .choice("protocol", &ProducerOptions::protocol,
+                  {{"auto", aws::PutEncoding::by_endpoint},
+                   {"cbor", aws::PutEncoding::cbor},
+                   {"json", aws::PutEncoding::json}},
+                  "How requests are written. cbor: with records as they are, a quarter shorter, as AWS's SDK "
+                  "for Java writes them; json: with records in base64; auto: cbor to AWS itself, json where "
+                  "kinesis.endpoint_url names a stand-in, which may not understand the other.")
           .choice("broken", &ProducerOptions::broken,
                   {{"by_source", BrokenRecords::by_source},
                    {"refuse", BrokenRecords::refuse},

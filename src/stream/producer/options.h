@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "aws/services/kinesis.h"
 #include "config/table.h"
 
 namespace kinesight::stream {
@@ -24,6 +25,7 @@ struct ProducerOptions {
   int in_flight = 2;
   bool strict_order = false;
   bool aggregate = false;
+  aws::PutEncoding protocol = aws::PutEncoding::by_endpoint;
   BrokenRecords broken = BrokenRecords::by_source;
   int base_backoff_ms = 100;
   int max_backoff_ms = 5000;

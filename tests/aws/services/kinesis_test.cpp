@@ -174,6 +174,129 @@ TEST_F(KinesisTest, ACutConnectionLeavesTheFateOpen) {
   EXPECT_TRUE(result.error().uncertain);
 }
 
+class KinesisInCbor : public KinesisTest {
+ protected:
+  KinesisInCbor() {
+    kinesis_ =
+        Kinesis::make(session_, {.region = "eu-west-1", .endpoint_url = ""}, PutEncoding::cbor).value();
+  }
+  static std::string cbor_of(const json& value) {
+    std::string bytes;
+    json::to_cbor(value, bytes);
+    return bytes;
+  }
+  /// Where Kinesis is that speaks it unasked.
+  PutEncoding encoding_at(const std::string& endpoint_url) {
+    return Kinesis::make(session_, {.region = "eu-west-1", .endpoint_url = endpoint_url},
+                         PutEncoding::by_endpoint)
+        .value()
+        .puts();
+  }
+};
+
+TEST_F(KinesisInCbor, PutsByteForByteWhatTheSdkForJavaPuts) {
+  transport_->answer(200, cbor_of(json::parse(kTwoTaken)));
+  const auto outcomes = put({{"Zürich-5", std::string_view("\0\1\2\3\4", 5)}, {"b", std::string(300, 'x')}});
+  ASSERT_TRUE(outcomes) << outcomes.error().error.message;
+  const auto& request = only_request();
+  EXPECT_EQ(request.header("X-Amz-Target"), "Kinesis_20131202.PutRecords");
+  EXPECT_EQ(request.header("Content-Type"), "application/x-amz-cbor-1.1");
+  // From version 2.33 of it.
+  using namespace std::string_literals;
+  EXPECT_EQ(request.body,
+            "\xbf\x67Records\x9f"
+            "\xbf\x64"
+            "Data\x45\0\1\2\3\4\x6cPartitionKey\x69Zürich-5\xff"
+            "\xbf\x64"
+            "Data\x59\x01\x2c"s +
+                std::string(300, 'x') +
+                "\x6cPartitionKey\x61"
+                "b\xff\xff\x6aStreamName\x70"
+                "detection-events\xff");
+  ASSERT_EQ(outcomes->size(), 2U);
+  EXPECT_EQ((*outcomes)[0].shard_id, "shardId-000000000000");
+  EXPECT_EQ((*outcomes)[1].shard_id, "shardId-000000000001");
+  EXPECT_EQ((*outcomes)[1].error_code, "");
+}
+
+TEST_F(KinesisInCbor, SaysTheSameAsInJson) {
+  std::vector<std::string> data;
+  for (const std::size_t size : {0, 1, 2, 3, 23, 24, 255, 256, 65'535, 65'536, 1'000'000})
+    data.emplace_back(size, static_cast<char>(size));
+  std::vector<PutRecord> records;
+  json answer{{"Records", json::array()}};
+  for (const auto& one : data) {
+    records.push_back({"a\"b\\c\n\t\x01/\x7f café 漢 🎥", one});
+    answer["Records"].push_back({{"ShardId", "shardId-000000000000"}});
+  }
+  transport_->answer(200, cbor_of(answer));
+  ASSERT_TRUE(put(records));
+  const auto sent = json::from_cbor(only_request().body);
+  EXPECT_EQ(sent["StreamName"], "detection-events");
+  ASSERT_EQ(sent["Records"].size(), records.size());
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const auto& bytes = sent["Records"][i]["Data"].get_binary();
+    EXPECT_EQ(std::string(bytes.begin(), bytes.end()), data[i]);
+    EXPECT_EQ(sent["Records"][i]["PartitionKey"], records[i].partition_key);
+  }
+}
+
+TEST_F(KinesisInCbor, ReadsFailuresRecordByRecord) {
+  transport_->answer(200, cbor_of({{"FailedRecordCount", 1},
+                                   {"Records",
+                                    {{{"ErrorCode", "ProvisionedThroughputExceededException"},
+                                      {"ErrorMessage", "Rate exceeded for shard"},
+                                      {"SequenceNumber", nullptr},
+                                      {"ShardId", nullptr}},
+                                     {{"ErrorCode", nullptr},
+                                      {"ErrorMessage", nullptr},
+                                      {"SequenceNumber", "2"},
+                                      {"ShardId", "shardId-000000000001"}}}}}));
+  const auto outcomes = put({{"front", "a"}, {"back", ""}});
+  ASSERT_TRUE(outcomes) << outcomes.error().error.message;
+  EXPECT_EQ((*outcomes)[0].error_code, "ProvisionedThroughputExceededException");
+  EXPECT_EQ((*outcomes)[0].error_message, "Rate exceeded for shard");
+  EXPECT_EQ((*outcomes)[0].shard_id, "");
+  EXPECT_EQ((*outcomes)[1].error_code, "");
+  EXPECT_EQ((*outcomes)[1].shard_id, "shardId-000000000001");
+}
+
+TEST_F(KinesisInCbor, AnAnswerThatCannotBeReadLeavesTheFateOpen) {
+  const json taken = {{"ShardId", "s"}};
+  const std::string whole = cbor_of({{"Records", {taken, taken}}});
+  expect_unreadable("<html>proxy</html>", "no JSON object");
+  expect_unreadable(whole + "\x01", "no map in CBOR");
+  expect_unreadable(cbor_of(json::object()), "no map in CBOR");
+  expect_unreadable(cbor_of({{"Records", json::object()}}), "no map in CBOR");
+  expect_unreadable(cbor_of({{"Records", {taken}}}), "1 results for 2 records");
+  expect_unreadable(cbor_of({{"Records", {taken, taken, taken}}}), "more than 2 results");
+  expect_unreadable(cbor_of({{"Records", {taken, json::object()}}}), "no result at position 1");
+  expect_unreadable(cbor_of({{"Records", {taken, 7}}}), "no result at position 1");
+  expect_unreadable(cbor_of({{"Records", {{{"ShardId", 7}}, taken}}}), "no result at position 0");
+  for (std::size_t size = 1; size < whole.size(); ++size) {
+    transport_->answer(200, whole.substr(0, size));
+    EXPECT_FALSE(put({{"front", "a"}, {"back", "b"}})) << size;
+  }
+}
+
+TEST_F(KinesisInCbor, ItsErrorsAreUnderstood) {
+  transport_->answer(400,
+                     cbor_of({{"__type", "ProvisionedThroughputExceededException"}, {"message", "slow"}}));
+  const auto result = put({{"front", "a"}});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().error.kind, ErrorKind::throttled);
+  EXPECT_FALSE(result.error().uncertain);
+}
+
+TEST_F(KinesisInCbor, IsSpokenUnaskedToAwsAlone) {
+  EXPECT_EQ(encoding_at(""), PutEncoding::cbor);
+  EXPECT_EQ(encoding_at("https://vpce-1-2.kinesis.eu-west-1.vpce.amazonaws.com"), PutEncoding::cbor);
+  EXPECT_EQ(encoding_at("https://kinesis.cn-north-1.amazonaws.com.cn"), PutEncoding::cbor);
+  for (const char* url : {"http://127.0.0.1:4567", "https://kinesis.example.com",
+                          "https://amazonaws.com.example", "http://kinesis.eu-west-1.amazonaws.com"})
+    EXPECT_EQ(encoding_at(url), PutEncoding::json) << url;
+}
+
 TEST_F(KinesisTest, DescribesAStream) {
   transport_->answer(200, R"({"StreamDescriptionSummary":{
     "StreamARN":"arn:aws:kinesis:eu-west-1:123456789012:stream/detection-events","StreamStatus":"ACTIVE",

@@ -1,6 +1,7 @@
 // Kinesis: PutRecord and PutRecords, and all that can go wrong with single records.
 #include <charconv>
 
+#include "support/fake_aws/cbor.h"
 #include "support/fake_aws/encoding.h"
 #include "support/fake_aws/kinesis.h"
 
@@ -13,7 +14,8 @@ constexpr std::size_t kMaxKnownKeys = 100'000;
 constexpr const char* kThrottled = "ProvisionedThroughputExceededException";
 
 std::string decode(const PutEntry& entry) {
-  auto data = from_base64(entry.base64);
+  if (!entry.in_base64) return std::string(entry.data);
+  auto data = from_base64(entry.data);
   if (!data) throw ServiceError(400, "SerializationException", "A record's Data is not base64.");
   return std::move(*data);
 }
@@ -35,14 +37,14 @@ void check_poison(const Call& call, const std::vector<PutEntry>& entries) {
 }  // namespace
 
 HttpResponse Kinesis::put_records(Call& call) {
-  const PutRequest request = read_put_request(call.http.body, false);
+  const PutRequest request = read_put_request(call.http.body, false, in_cbor(call.http));
   check_poison(call, request.entries);
   const std::lock_guard lock(mutex_);
   return answer_json(put(call, stream_named(request.stream), request.entries, false));
 }
 
 HttpResponse Kinesis::put_record(Call& call) {
-  const PutRequest request = read_put_request(call.http.body, true);
+  const PutRequest request = read_put_request(call.http.body, true, in_cbor(call.http));
   check_poison(call, request.entries);
   const std::lock_guard lock(mutex_);
   return answer_json(put(call, stream_named(request.stream), request.entries, true));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "support/fake_aws/cbor.h"
 #include "support/fake_aws/encoding.h"
 #include "support/fake_aws/http.h"
 #include "support/fake_aws/service.h"
@@ -43,7 +44,7 @@ bool read_field(PutEntry& entry, std::string_view name, json::value value) {
   if (name == "PartitionKey") {
     entry.partition_key = value.get_string();
   } else if (name == "Data") {
-    entry.base64 = value.get_string();
+    entry.data = value.get_string();
   } else if (name == "ExplicitHashKey") {
     if (!value.is_null()) entry.explicit_hash = read_explicit_hash(value.get_string());
   } else {
@@ -60,6 +61,27 @@ std::vector<PutEntry> read_entries(json::array array) {
     for (auto field : record) read_field(entry, field.unescaped_key(), field.value());
   }
   return entries;
+}
+
+/// The same of CBOR.
+bool read_field(PutEntry& entry, std::string_view name, Cbor& value) {
+  if (name == "PartitionKey") {
+    entry.partition_key = value.text();
+  } else if (name == "Data") {
+    entry.data = value.bytes();
+    entry.in_base64 = false;
+  } else if (name == "ExplicitHashKey") {
+    entry.explicit_hash = read_explicit_hash(value.text());
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void read_entry(Cbor& document, PutEntry& entry) {
+  document.each_member([&](std::string_view name) {
+    if (!read_field(entry, name, document)) document.unknown(name);
+  });
 }
 
 PutRequest parse(const std::string& body, bool single) {
@@ -90,6 +112,24 @@ PutRequest parse(const std::string& body, bool single) {
                      constraint);
 }
 
+/// The views are of `body`.
+PutRequest parse_cbor(std::string_view body, bool single) {
+  PutRequest request;
+  PutEntry lone;
+  Cbor document(body);
+  document.each_member([&](std::string_view name) {
+    if (name == "StreamName")
+      request.stream = document.text();
+    else if (name == "Records" && !single)
+      document.each_item([&] { read_entry(document, request.entries.emplace_back()); });
+    else if (!single || !read_field(lone, name, document))
+      document.unknown(name);
+  });
+  document.end();
+  if (single) request.entries.push_back(lone);
+  return request;
+}
+
 void check(const PutEntry& entry, std::size_t number, bool single) {
   const auto member = [&](std::string_view name) {
     return single ? std::string(name) : fmt::format("records.{}.member.{}", number, name);
@@ -101,7 +141,7 @@ void check(const PutEntry& entry, std::size_t number, bool single) {
       characters_in(entry.partition_key) > kMaxKeyCharacters) {
     fail_constraint(member("partitionKey"), "Member must have length less than or equal to 256");
   }
-  if (entry.base64.data() == nullptr) fail_constraint(member("data"), "Member must not be null");
+  if (entry.data.data() == nullptr) fail_constraint(member("data"), "Member must not be null");
   if (entry.bytes() > kMaxRecordBytes) {
     fail_constraint(member("data"), "Member must have length less than or equal to 1048576");
   }
@@ -159,14 +199,15 @@ std::optional<HashKey> hash_from_decimal(std::string_view text) {
 }
 
 std::size_t PutEntry::data_bytes() const {
-  const std::size_t padding = base64.ends_with("==") ? 2 : base64.ends_with('=') ? 1 : 0;
-  return base64.size() / 4 * 3 - padding;
+  if (!in_base64) return data.size();
+  const std::size_t padding = data.ends_with("==") ? 2 : data.ends_with('=') ? 1 : 0;
+  return data.size() / 4 * 3 - padding;
 }
 
-PutRequest read_put_request(const std::string& body, bool single) {
+PutRequest read_put_request(const std::string& body, bool single, bool cbor) {
   PutRequest request;
   try {
-    request = parse(body, single);
+    request = cbor ? parse_cbor(body, single) : parse(body, single);
   } catch (const simdjson::simdjson_error&) {
     throw ServiceError(400, "SerializationException", "");
   }

@@ -19,7 +19,8 @@ std::optional<HashKey> hash_from_decimal(std::string_view text);
 /// A record of a request.
 struct PutEntry {
   std::string_view partition_key;
-  std::string_view base64;  ///< Its data, as it came.
+  std::string_view data;  ///< As it came.
+  bool in_base64 = true;  ///< In JSON; not in CBOR.
   std::optional<HashKey> explicit_hash;
 
   std::size_t data_bytes() const;
@@ -32,9 +33,10 @@ struct PutRequest {
   std::vector<PutEntry> entries;
 };
 
-/// Reads the body of PutRecords, or, with `single`, of PutRecord. `body` has kBodyPadding bytes of capacity
-/// behind it. Throws ServiceError: SerializationException, ValidationException, and what AWS's limits say.
-PutRequest read_put_request(const std::string& body, bool single);
+/// Reads the body of PutRecords, or, with `single`, of PutRecord, in JSON or in `cbor`. `body` has
+/// kBodyPadding bytes of capacity behind it. Throws ServiceError: SerializationException,
+/// ValidationException, and what AWS's limits say.
+PutRequest read_put_request(const std::string& body, bool single, bool cbor);
 
 /// A sequence number: 56 digits, as AWS's.
 std::string sequence_text(std::uint64_t number);

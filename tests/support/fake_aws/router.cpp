@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <mutex>
 
+#include "support/fake_aws/cbor.h"
 #include "support/fake_aws/control.h"
 #include "support/fake_aws/encoding.h"
 #include "support/fake_aws/signature.h"
@@ -149,6 +150,7 @@ Answer Router::answer(Call& call) {
   const std::string request_id = fmt::format("00000000-0000-4000-8000-{:012x}", ++requests_);
   Answer answer;
   answer.response = execute_or_refuse(call, request_id);
+  if (in_cbor(call.http)) answer_in_cbor(answer.response);
   spoil(call, answer);
   answer.head_only = call.http.method == "HEAD";
   answer.response.headers.emplace("Date", http_date(world_.now()));
