@@ -1,4 +1,5 @@
 // kinesight produce: records into a Kinesis data stream.
+#include <malloc.h>
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
@@ -164,7 +165,15 @@ int produce(const ProduceOptions& options, const stream::StreamFile& file, const
   return summary.lost_any() ? kFailed : kOk;
 }
 
+/// Requests, and what libcurl sends them by, come and go by hundreds of kilobytes: as things are they go back
+/// to the system each time, and the next ones are cleared and mapped page by page.
+void keep_freed_memory() {
+  mallopt(M_MMAP_THRESHOLD, 2 * 1024 * 1024);
+  mallopt(M_TRIM_THRESHOLD, 16 * 1024 * 1024);
+}
+
 int run_produce(const config::Parsed& parsed, Context& context) {
+  keep_freed_memory();
   const auto& options = parsed.as<ProduceOptions>();
   auto file = load_stream(options.config, context);
   if (!file) return report_failure(file.error(), context);
