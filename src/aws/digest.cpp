@@ -94,9 +94,12 @@ Digest hmac_sha256(std::string_view key, std::string_view text) {
 
 std::string hex(const Digest& digest) {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * digest.size());
-  for (const unsigned char byte : digest) text += {kDigits[byte >> 4], kDigits[byte & 15]};
+  std::string text(2 * digest.size(), '0');
+  char* into = text.data();
+  for (const unsigned char byte : digest) {
+    *into++ = kDigits[byte >> 4];
+    *into++ = kDigits[byte & 15];
+  }
   return text;
 }
 

@@ -55,8 +55,8 @@ void Producer::refuse(const Error& why) {
 }
 
 std::optional<Outgoing> Producer::prepare(std::string&& record) {
-  auto stamped = stamp(record, settings_.record, clock_.wall_seconds(), parser_);
-  if (stamped) return Outgoing{.key = std::move(stamped->partition_key), .data = std::move(stamped->data)};
+  auto stamped = stamp_in_place(record, settings_.record, clock_.wall_seconds(), parser_);
+  if (stamped) return Outgoing{.key = std::move(*stamped), .data = std::move(record)};
   if (settings_.options.broken != BrokenRecords::send) {
     refuse({stamped.error().kind, fmt::format("{}: {}", source_.where(), stamped.error().message)});
     return std::nullopt;
@@ -72,7 +72,8 @@ Result<> Producer::read_all(const std::stop_token& enough, const std::stop_token
     auto record = source_.next(enough);
     if (!record && record.error().kind != ErrorKind::corrupt) return std::unexpected(record.error());
     if (record && !*record) return {};
-    ++read_;
+    // No other thread writes it, and an addition that none can come between is dear.
+    read_.store(read_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
     if (!record) {
       refuse(record.error());
       continue;

@@ -39,16 +39,18 @@ Result<> Fields::reserve(std::size_t size) {
   return {};
 }
 
-Result<> Fields::read(std::string_view json) {
+Result<> Fields::read(std::string_view json, std::size_t behind) {
   fields_.clear();
   if (json.size() > kMaxRecordBytes) {
     return fail(ErrorKind::corrupt, "expected a record of at most {} bytes, found {}", kMaxRecordBytes,
                 json.size());
   }
   if (auto reserved = reserve(json.size()); !reserved) return reserved;
-  if (!json.empty()) std::memcpy(buffer_.get(), json.data(), json.size());
+  const bool in_place = behind >= simdjson::SIMDJSON_PADDING;
+  if (!json.empty() && !in_place) std::memcpy(buffer_.get(), json.data(), json.size());
   Json root;
-  if (const auto error = parser_.parse(buffer_.get(), json.size(), false).get(root)) {
+  if (const auto error =
+          parser_.parse(in_place ? json.data() : buffer_.get(), json.size(), false).get(root)) {
     return fail(ErrorKind::corrupt, "expected a JSON object, found what is no JSON: {}",
                 simdjson::error_message(error));
   }

@@ -26,8 +26,9 @@ struct Field {
 /// Reads one record after the other into the same memory.
 class Fields {
  public:
-  /// Replaces what was read before. Error: corrupt, as parse_record().
-  Result<> read(std::string_view json);
+  /// Replaces what was read before. The first `behind` bytes behind `json` may be read as well, whatever they
+  /// are, which spares a copy of it. Error: corrupt, as parse_record().
+  Result<> read(std::string_view json, std::size_t behind = 0);
   /// In the record's order.
   std::span<const Field> all() const { return fields_; }
   /// The value of the member `name`; null when there is none, or when it is null.

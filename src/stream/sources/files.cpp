@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "stream/record/record.h"
+#include "stream/record/stamp.h"
 #include "stream/sources/csv.h"
 #include "stream/sources/line_reader.h"
 
@@ -38,7 +39,10 @@ class NdjsonFile final : public File {
       if (!*line) return std::nullopt;
       const auto begin = (*line)->find_first_not_of(" \t\r");
       if (begin == std::string_view::npos) continue;
-      return std::string((*line)->substr(begin, (*line)->find_last_not_of(" \t\r") + 1 - begin));
+      std::string record;
+      record.reserve((*line)->size() + kStampRoom);
+      record += (*line)->substr(begin, (*line)->find_last_not_of(" \t\r") + 1 - begin);
+      return record;
     }
   }
 };
