@@ -42,12 +42,8 @@ std::uint32_t group(const char* text) {
   return kTables[0][bytes[0]] | kTables[1][bytes[1]] | kTables[2][bytes[2]] | kTables[3][bytes[3]];
 }
 
-}  // namespace
-
-void append_base64(std::string& out, std::string_view data) {
-  const std::size_t begin = out.size();
-  out.resize(begin + base64_size(data.size()), '=');
-  char* to = out.data() + begin;
+/// `to` has base64_size() bytes.
+void encode(char* to, std::string_view data) {
   const auto* from = reinterpret_cast<const unsigned char*>(data.data());
   const std::size_t whole = data.size() / 3 * 3, rest = data.size() - whole;
   for (const auto* const end = from + whole; from != end; from += 3, to += 4) {
@@ -56,9 +52,17 @@ void append_base64(std::string& out, std::string_view data) {
     std::memcpy(to + 2, kPairs[bits & 0xFFF].data(), 2);
   }
   if (rest == 0) return;
+  to[2] = to[3] = '=';
   const std::uint32_t bits = std::uint32_t{from[0]} << 16 | (rest == 2 ? std::uint32_t{from[1]} << 8 : 0);
   std::memcpy(to, kPairs[bits >> 12].data(), 2);
   if (rest == 2) to[2] = kPairs[bits & 0xFFF][0];
+}
+
+}  // namespace
+
+void append_base64(std::string& out, std::string_view data) {
+  const std::size_t begin = out.size(), size = begin + base64_size(data.size());
+  out.resize_and_overwrite(size, [&](char* text, std::size_t) { return encode(text + begin, data), size; });
 }
 
 std::string to_base64(std::string_view data) {
