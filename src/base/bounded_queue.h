@@ -33,22 +33,26 @@ class BoundedQueue {
     if (items_.size() >= capacity_ && !closed_ && !make_room(lock, stop)) return false;
     if (closed_) return false;
     items_.push_back(std::move(item));
+    const bool awaited =
+        waiting_ > 0;  // Else there is nobody to be woken, which costs more than all of this.
     lock.unlock();
-    not_empty_.notify_one();
+    if (awaited) not_empty_.notify_one();
     return true;
   }
 
   /// The oldest item; nothing when `stop` came, or when the queue is closed and empty.
   std::optional<T> pop(std::stop_token stop = {}) {
     std::unique_lock lock(mutex_);
+    ++waiting_;
     not_empty_.wait(lock, stop, [this] { return !items_.empty() || closed_; });
+    --waiting_;
     return take(lock);
   }
 
   /// The oldest item; nothing when none came within `patience`, `stop` came, or it is closed and empty.
   std::optional<T> pop_for(Clock::Duration patience, std::stop_token stop = {}) {
     std::unique_lock lock(mutex_);
-    not_empty_.wait_for(lock, stop, patience, [this] { return !items_.empty() || closed_; });
+    wait_for(lock, patience, stop);
     return take(lock);
   }
 
@@ -56,7 +60,7 @@ class BoundedQueue {
   /// `stop` came, or it is closed and empty. One lock for many: what a busy reader of small items wants.
   bool pop_all_for(std::deque<T>& into, Clock::Duration patience, std::stop_token stop = {}) {
     std::unique_lock lock(mutex_);
-    not_empty_.wait_for(lock, stop, patience, [this] { return !items_.empty() || closed_; });
+    wait_for(lock, patience, stop);
     if (items_.empty()) return false;
     into.swap(items_);  // The memory of the one is the other's next.
     lock.unlock();
@@ -101,6 +105,12 @@ class BoundedQueue {
     return false;
   }
 
+  void wait_for(std::unique_lock<std::mutex>& lock, Clock::Duration patience, const std::stop_token& stop) {
+    ++waiting_;
+    not_empty_.wait_for(lock, stop, patience, [this] { return !items_.empty() || closed_; });
+    --waiting_;
+  }
+
   std::optional<T> take(std::unique_lock<std::mutex>& lock) {
     if (items_.empty()) return std::nullopt;
     std::optional<T> item(std::move(items_.front()));
@@ -116,6 +126,7 @@ class BoundedQueue {
   std::condition_variable_any not_empty_;
   std::condition_variable_any not_full_;
   std::deque<T> items_;
+  std::size_t waiting_ = 0;  ///< For an item.
   std::uint64_t dropped_ = 0;
   bool closed_ = false;
 };

@@ -39,7 +39,10 @@ ProducerCounts& ProducerCounts::operator+=(const ProducerCounts& other) {
 }
 
 Result<> sendable(const Outgoing& record) {
-  const std::size_t bytes = record.key.size() + record.data.size(), characters = characters_of(record.key);
+  const std::size_t bytes = record.key.size() + record.data.size();
+  const bool short_key = !record.key.empty() && record.key.size() <= kMaxKeyCharacters;
+  if (bytes <= aws::Kinesis::kMaxRecordBytes && short_key) return {};  // Most are; the rest is counted.
+  const std::size_t characters = characters_of(record.key);
   if (bytes <= aws::Kinesis::kMaxRecordBytes && characters >= 1 && characters <= kMaxKeyCharacters) return {};
   return fail(ErrorKind::invalid,
               "expected a record of at most {} bytes under a key of 1 to {} characters (what Kinesis takes), "
@@ -64,9 +67,9 @@ bool Batcher::refuse(const Outgoing& record) {
   return true;
 }
 
-Result<> Batcher::add(Outgoing record, const std::stop_token& stop) {
+Result<> Batcher::add(Outgoing record, Clock::Steady since, const std::stop_token& stop) {
   if (refuse(record)) return {};
-  waiting_.push_back({.record = std::move(record), .since = clock_.steady()});
+  waiting_.push_back({.record = std::move(record), .since = since});
   waiting_bytes_ += waiting_.back().bytes();
   const auto full = [&] {
     return waiting_.size() >= static_cast<std::size_t>(options_.batch_records) ||
@@ -114,13 +117,14 @@ Result<> Batcher::send(const std::stop_token& stop) {
   if (not_before_ && !clock_.wait_until(*not_before_, stop))
     return fail(ErrorKind::cancelled, "stopped with {} records that were not taken yet", waiting_.size());
   const auto chosen = choose();
+  const auto now = clock_.steady();
   request_.clear();
   for (const std::size_t i : chosen) {
     Waiting& waiting = waiting_[i];
     if (waiting.first_try)
       ++counts_.retried;
     else
-      waiting.first_try = clock_.steady();
+      waiting.first_try = now;
     request_.push_back({.partition_key = waiting.record.key, .data = waiting.record.data});
   }
   ++counts_.requests;

@@ -69,7 +69,11 @@ class Batcher {
   /// Takes a record, and sends one request when there are enough for one; as many as it takes while
   /// buffer_records wait. Errors: those of a whole request that no other try will mend (invalid, denied,
   /// not_found, corrupt), and cancelled; what waits still waits.
-  Result<> add(Outgoing record, const std::stop_token& stop);
+  Result<> add(Outgoing record, const std::stop_token& stop) {
+    return add(std::move(record), clock_.steady(), stop);
+  }
+  /// The same of a record that has waited since then.
+  Result<> add(Outgoing record, Clock::Steady since, const std::stop_token& stop);
   /// Sends one request of what waits, full or not. Errors: as add().
   Result<> send(const std::stop_token& stop);
   /// Sends until nothing waits. Errors: as add().

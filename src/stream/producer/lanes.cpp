@@ -9,6 +9,11 @@ namespace {
 /// How often a lane looks around when nothing comes.
 constexpr auto kLook = std::chrono::milliseconds(100);
 
+/// As good as the remainder of the hash, without the division.
+std::size_t lane_of(const std::string& key, std::size_t lanes) {
+  return ((std::hash<std::string>{}(key) & 0xffffffff) * lanes) >> 32;
+}
+
 }  // namespace
 
 struct Lanes::Lane {
@@ -55,10 +60,11 @@ Clock::Duration Lanes::patience(const Batcher& batcher) const {
 Result<> Lanes::step(Lane& lane, bool& open, const std::stop_token& stop) {
   Batcher& batcher = lane.batcher;
   lane.queue.pop_all_for(lane.in_hand, patience(batcher), stop);
+  const auto now = clock_.steady();
   for (; open && !lane.in_hand.empty(); lane.in_hand.pop_front()) {
     auto& item = lane.in_hand.front();
     open = item.has_value();
-    if (auto done = open ? batcher.add(std::move(*item), stop) : batcher.flush(stop); !done) return done;
+    if (auto done = open ? batcher.add(std::move(*item), now, stop) : batcher.flush(stop); !done) return done;
   }
   // A lane that is never idle still lets no record wait for longer than the linger time.
   return patience(batcher) == Clock::Duration::zero() ? batcher.send(stop) : Result<>{};
@@ -91,7 +97,7 @@ Result<> Lanes::failure() const {
 }
 
 Result<> Lanes::push(Outgoing record, const std::stop_token& stop) {
-  Lane& lane = *lanes_[std::hash<std::string>{}(record.key) % lanes_.size()];
+  Lane& lane = *lanes_[lane_of(record.key, lanes_.size())];
   if (lane.queue.push(std::move(record), stop)) return {};
   if (auto failed = failure(); !failed) return failed;
   return fail(ErrorKind::cancelled, "stopped before a record was taken");
