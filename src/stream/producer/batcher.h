@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <optional>
 #include <span>
@@ -107,7 +106,7 @@ class Batcher {
   const OnFailed on_failed_;
   const OnTaken on_taken_;
   Backoff backoff_;
-  std::deque<Waiting> waiting_;  ///< In the order they came.
+  std::vector<Waiting> waiting_;  ///< In the order they came. No deque: its memory would come and go.
   std::size_t waiting_bytes_ = 0;
   std::optional<Clock::Steady> not_before_;
   std::vector<aws::PutRecord> request_;             ///< Its memory is used again.

@@ -1,6 +1,7 @@
 #include "stream/producer/lanes.h"
 
 #include <algorithm>
+#include <deque>
 #include <functional>
 
 namespace kinesight::stream {

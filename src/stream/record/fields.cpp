@@ -13,6 +13,11 @@ using simdjson::dom::element_type;
 /// More names than these are sorted to find one that is there twice.
 constexpr std::size_t kFewNames = 48;
 
+/// Whether two names are the same, of which few are and few begin alike.
+bool same(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && (a.empty() || (a.front() == b.front() && a == b));
+}
+
 std::unexpected<Error> twice(std::string_view name) {
   return fail(ErrorKind::corrupt, "expected each member once, found '{}' twice", name.substr(0, 100));
 }
@@ -69,7 +74,7 @@ Result<> Fields::no_name_twice() {
   if (fields_.size() <= kFewNames) {
     for (std::size_t i = 1; i < fields_.size(); ++i) {
       for (std::size_t j = 0; j < i; ++j)
-        if (fields_[i].name == fields_[j].name) return twice(fields_[i].name);
+        if (same(fields_[i].name, fields_[j].name)) return twice(fields_[i].name);
     }
     return {};
   }
@@ -82,7 +87,8 @@ Result<> Fields::no_name_twice() {
 }
 
 const Json* Fields::find(std::string_view name) const {
-  const auto found = std::ranges::find(fields_, name, &Field::name);
+  const auto found =
+      std::ranges::find_if(fields_, [name](const Field& field) { return same(field.name, name); });
   return found == fields_.end() || found->value.is_null() ? nullptr : &found->value;
 }
 
