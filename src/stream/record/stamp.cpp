@@ -13,22 +13,33 @@ namespace kinesight::stream {
 namespace {
 
 constexpr std::size_t kIdDigits = 16;
+using IdDigits = std::array<char, kIdDigits>;
 
-Result<std::string> id_of(const Fields& fields, const RecordOptions& options) {
+/// Appends what python_str() gives; false when it gives nothing.
+bool append_python_str(std::string& into, const Json* value) {
+  std::string_view text;  // Most are texts, which need no string of their own.
+  if (value != nullptr && value->get(text) == simdjson::SUCCESS) {
+    into += text;
+    return true;
+  }
+  const auto printed = python_str(value);
+  into += printed.value_or("");
+  return printed.has_value();
+}
+
+Result<IdDigits> id_of(const Fields& fields, const RecordOptions& options) {
   std::string text;
+  text.reserve(64);
   for (const std::string& name : options.id) {
     const Json* value = fields.find(name);
-    const auto part = python_str(value);
-    if (!part)
-      return fail(ErrorKind::corrupt, "{}: expected a string or a number, found {}", name, describe(value));
     if (&name != &options.id.front()) text += '_';
-    text += *part;
+    if (!append_python_str(text, value))
+      return fail(ErrorKind::corrupt, "{}: expected a string or a number, found {}", name, describe(value));
   }
   const aws::Digest digest = aws::sha256(text);
-  std::uint64_t id = 0;
-  for (std::size_t i = 0; i < kIdDigits / 2; ++i) id = id << 8 | digest[i];
-  std::string digits(kIdDigits, '0');
-  for (auto digit = digits.rbegin(); id != 0; ++digit, id >>= 4) *digit = "0123456789abcdef"[id & 15];
+  IdDigits digits;
+  for (std::size_t i = 0; i < kIdDigits; ++i)
+    digits[i] = "0123456789abcdef"[i % 2 == 0 ? digest[i / 2] >> 4 : digest[i / 2] & 15];
   return digits;
 }
 
@@ -92,35 +103,45 @@ char* write_number(char* to, std::uint32_t value) {
   return to + digits + 1;
 }
 
+/// As isoformat_of_us(), by hand: each record is stamped, and a formatter takes as long as reading it does.
+class Isoformat {
+ public:
+  explicit Isoformat(std::int64_t us) {
+    const std::chrono::sys_time<std::chrono::microseconds> now{std::chrono::microseconds(us)};
+    const auto days = std::chrono::floor<std::chrono::days>(now);
+    const std::chrono::year_month_day date(days);
+    const std::chrono::hh_mm_ss time(now - days);
+    char* to = write_number<4>(text_.data(), static_cast<std::uint32_t>(int(date.year())));
+    to = write_number<2>(to, unsigned(date.month()));
+    to = write_number<2>(to, unsigned(date.day()));
+    to = write_number<2>(to, static_cast<std::uint32_t>(time.hours().count()));
+    to = write_number<2>(to, static_cast<std::uint32_t>(time.minutes().count()));
+    to = write_number<2>(to, static_cast<std::uint32_t>(time.seconds().count()));
+    const auto part = static_cast<std::uint32_t>(time.subseconds().count());
+    if (part != 0) to = write_number<6>(to, part);
+    size_ = static_cast<std::size_t>(to - text_.data()) - 1;
+  }
+  std::string_view text() const { return {text_.data(), size_}; }
+
+ private:
+  std::array<char, 27> text_{"0000-00-00T00:00:00.000000"};
+  std::size_t size_ = 0;
+};
+
+std::int64_t microseconds(double seconds) { return static_cast<std::int64_t>(std::floor(seconds * 1e6)); }
+
 }  // namespace
 
-std::string isoformat_utc(double wall_seconds) {
-  return isoformat_of_us(static_cast<std::int64_t>(std::floor(wall_seconds * 1e6)));
-}
+std::string isoformat_utc(double wall_seconds) { return isoformat_of_us(microseconds(wall_seconds)); }
 
-std::string isoformat_of_us(std::int64_t us) {
-  const std::chrono::sys_time<std::chrono::microseconds> now{std::chrono::microseconds(us)};
-  const auto days = std::chrono::floor<std::chrono::days>(now);
-  const std::chrono::year_month_day date(days);
-  const std::chrono::hh_mm_ss time(now - days);
-  // By hand: each record is stamped, and a formatter takes half as long as parsing one.
-  std::array<char, 26> text{"0000-00-00T00:00:00.00000"};
-  char* to = write_number<4>(text.data(), static_cast<std::uint32_t>(int(date.year())));
-  to = write_number<2>(to, unsigned(date.month()));
-  to = write_number<2>(to, unsigned(date.day()));
-  to = write_number<2>(to, static_cast<std::uint32_t>(time.hours().count()));
-  to = write_number<2>(to, static_cast<std::uint32_t>(time.minutes().count()));
-  to = write_number<2>(to, static_cast<std::uint32_t>(time.seconds().count()));
-  const auto part = static_cast<std::uint32_t>(time.subseconds().count());
-  if (part == 0) return {text.data(), to - 1};
-  write_number<6>(to, part);
-  return {text.data(), text.size()};
-}
+std::string isoformat_of_us(std::int64_t us) { return std::string(Isoformat(us).text()); }
 
 Result<std::string> message_id(std::string_view json, const RecordOptions& options, Parser& parser) {
   Fields& fields = parser.fields();
   if (auto read = fields.read(json); !read) return std::unexpected(std::move(read.error()));
-  return id_of(fields, options);
+  const auto id = id_of(fields, options);
+  if (!id) return std::unexpected(id.error());
+  return std::string(id->begin(), id->end());
 }
 
 std::string partition_key_of(std::string_view json, const RecordOptions& options, Parser& parser) {
@@ -135,9 +156,9 @@ Result<std::string> stamp_in_place(std::string& json, const RecordOptions& optio
     return std::unexpected(std::move(read.error()));
   const auto id = id_of(fields, options);
   if (!id) return std::unexpected(id.error());
-  const std::string now = isoformat_utc(wall_seconds);
-  std::array additions = {Addition{.name = kIngestionField, .text = now},
-                          Addition{.name = kMessageIdField, .text = *id}};
+  const Isoformat now(microseconds(wall_seconds));
+  std::array additions = {Addition{.name = kIngestionField, .text = now.text()},
+                          Addition{.name = kMessageIdField, .text = {id->data(), id->size()}}};
   merge(json, fields.all(), additions);
   return partition_key(fields, options);
 }
