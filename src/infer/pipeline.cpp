@@ -34,7 +34,7 @@ bool DetectorPipeline::still(const Frame& frame, bool without_low_priority) {
 /// before, detectors look again.
 void DetectorPipeline::settle(Stage& stage, const vision::Judgement& judgement) {
   const bool unconfirmed = std::ranges::any_of(judgement.rulings, [](const vision::Ruling& ruling) {
-    return ruling.verdict == vision::Verdict::unconfirmed;
+    return ruling.verdict == vision::Verdict::unconfirmed || ruling.verdict == vision::Verdict::unconvincing;
   });
   const auto before = std::exchange(stage.visible, judgement.visible.size());
   stage.settled = !unconfirmed && stage.visible >= before;

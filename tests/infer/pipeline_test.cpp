@@ -91,14 +91,16 @@ TEST_F(PipelineTest, FramesInWhichNothingMovesSpareTheDetectorsAndShowWhatTheySh
 
 /// A pipeline with a motion gate whose only detector finds a knife in the frames with these numbers.
 struct Chance {
-  explicit Chance(std::set<int> found_in) : hits(std::move(found_in)) {
+  explicit Chance(std::set<int> found_in,
+                  vision::RuleOptions rules = {.temporal_window = 5, .confirmation_threshold = 3})
+      : hits(std::move(found_in)) {
     std::vector<PipelineStage> stages;
     const auto find = [this](const Frame&) -> Result<std::vector<vision::Detection>> {
       if (!hits.contains(looks++)) return std::vector<vision::Detection>{};
-      return std::vector<vision::Detection>{{"weapon", "knife", 0.9F, {10, 10, 20, 20}}};
+      return std::vector<vision::Detection>{{"weapon", "knife", 0.9F, {10, 10, 20, 20}, 0.5F}};
     };
     stages.push_back({"weapon", DetectorPriority::normal, std::make_unique<support::FakeDetector>(find),
-                      vision::Judge({.rules = {.temporal_window = 5, .confirmation_threshold = 3}})});
+                      vision::Judge({.rules = rules})});
     pipeline.emplace(std::move(stages), vision::MotionGateOptions{.max_still_seconds = 60});
   }
   /// What is said in a still scene of so many seconds.
@@ -121,6 +123,12 @@ TEST_F(PipelineTest, WhatWasFoundOnceIsNotConfirmedByFramesInWhichNothingMoves) 
   Chance chance({0});
   EXPECT_THAT(chance.watch(20), IsEmpty());
   EXPECT_EQ(chance.looks, 3) << "again as long as it waits for confirmation, and once more when it was gone";
+}
+
+TEST_F(PipelineTest, WhatDidNotConvinceIsLookedAtAgainAndNotCountedTwice) {
+  Chance chance({0, 1, 2}, {.temporal_window = 5, .confirmation_threshold = 3, .confirmation_score = 0.9999});
+  EXPECT_THAT(chance.watch(20), IsEmpty());
+  EXPECT_GT(chance.looks, 3);
 }
 
 TEST_F(PipelineTest, WhatIsThereIsConfirmedByLookingInAStillSceneAndThenSpared) {

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <ranges>
 
+#include "vision/rules/evidence.h"
+
 namespace kinesight::vision {
 namespace {
 
@@ -49,7 +51,7 @@ void Followed::seen(const Frame& frame, const Detection& detection) {
   }
   last_seen_ = frame.capture_time;
   ++known_.frames;
-  seen_now_ = true;
+  seen_now_ = evidence(detection.conf, detection.threshold);
   last_ = detection;
   remember({frame.capture_time, detection.box});
   if (vote_ && detection.plate) vote_->add(*detection.plate);
@@ -66,11 +68,18 @@ void Followed::frame_ends() {
   window_.push_back(seen_now_);
   // The next frame takes a place of the window as well.
   while (window_.size() >= static_cast<std::size_t>(options_->rules.temporal_window)) window_.pop_front();
-  seen_now_ = false;
+  seen_now_.reset();
 }
 
 int Followed::hits() const {
-  return static_cast<int>(std::ranges::count(window_, true)) + (seen_now_ ? 1 : 0);
+  const auto counted = std::ranges::count_if(window_, [](const auto& frame) { return frame.has_value(); });
+  return static_cast<int>(counted) + (seen_now_ ? 1 : 0);
+}
+
+double Followed::certainty() const {
+  double sum = seen_now_.value_or(0);
+  for (const auto& frame : window_) sum += frame.value_or(0);
+  return vision::certainty(sum);
 }
 
 Detection Followed::best_account() const {

@@ -26,6 +26,8 @@ class Followed {
 
   /// In how many frames of the window it counted, this one included when seen() was called for it.
   int hits() const;
+  /// How sure these frames are of it together, from 0.5 to 1 (rules/evidence.h).
+  double certainty() const;
   /// As it was seen last, its label what all its frames say together.
   Detection best_account() const;
   /// Why it does not behave as its kind does; nothing for those of which nothing is asked.
@@ -44,7 +46,7 @@ class Followed {
   bool takes_over_from(const Followed& other) const;
 
   bool raised() const { return raised_; }
-  bool seen_now() const { return seen_now_; }
+  bool seen_now() const { return seen_now_.has_value(); }
   const KnownObject& known() const { return known_; }
   /// It is an object that raised its event before, on another track.
   void is(const KnownObject& before, double time);
@@ -52,8 +54,10 @@ class Followed {
  private:
   const JudgeOptions* options_;
   KnownObject known_;
-  std::deque<bool> window_;  ///< The newest last; without the frame that is being judged.
-  bool seen_now_ = false;
+  /// The evidence of each frame, none where it did not count; the newest last, without the one that is being
+  /// judged.
+  std::deque<std::optional<double>> window_;
+  std::optional<double> seen_now_;
   /// Where it was seen first and when, and lately.
   struct Place {
     double time = 0;

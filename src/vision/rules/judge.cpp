@@ -25,6 +25,8 @@ std::optional<Fault> fault_of(const Detection& detection, const JudgeOptions& op
   return region_fault(options.regions, detection.box, view.width, view.height, frame.capture_time);
 }
 
+bool is_wanted(const Detection& account) { return account.plate && account.plate->list == "wanted"; }
+
 }  // namespace
 
 struct Judge::Impl {
@@ -45,6 +47,8 @@ struct Judge::Impl {
   Ruling weigh_raised(Followed& object, Ruling ruling, double time, std::vector<Sighting>& sightings);
   /// Why an object that raised nothing yet is not to raise an event now.
   std::optional<Fault> not_yet(const Followed& object, const Detection& account) const;
+  /// Why it is not told of though it is confirmed: the frames that do it are not sure enough.
+  std::optional<Fault> unconvincing(const Followed& object, const Detection& account) const;
   std::optional<Fault> apply_text_rules(Detection& account) const;
   std::optional<KnownObject> known_before(const Followed& object, const Detection& account, double time);
   void end(const TrackerUpdate& update, double time, std::vector<Sighting>& sightings);
@@ -110,15 +114,18 @@ Ruling Judge::Impl::weigh(Followed& object, const Detection& detection, double t
     return ruling;
   }
   if (object.raised()) return weigh_raised(object, std::move(ruling), time, sightings);
-  if (const auto doubt = not_yet(object, ruling.detection)) {
-    ruling.verdict = doubt->verdict;
-    ruling.detail = doubt->detail;
+  const auto held_back = [&ruling](const Fault& fault) {
+    ruling.verdict = fault.verdict;
+    ruling.detail = fault.detail;
     return ruling;
-  }
+  };
+  if (const auto doubt = not_yet(object, ruling.detection)) return held_back(*doubt);
   if (const auto before = known_before(object, ruling.detection, time)) {
     object.is(*before, time);
     return weigh_raised(object, std::move(ruling), time, sightings);
   }
+  // What was told of before has convinced before.
+  if (const auto doubt = unconvincing(object, ruling.detection)) return held_back(*doubt);
   const auto kind = options.rules.cooldown_seconds > 0 ? Sighting::Kind::first : Sighting::Kind::again;
   sightings.push_back(object.report(kind, ruling.detection, time));
   return ruling;
@@ -146,14 +153,21 @@ Ruling Judge::Impl::weigh_raised(Followed& object, Ruling ruling, double time,
 }
 
 std::optional<Fault> Judge::Impl::not_yet(const Followed& object, const Detection& account) const {
-  const bool wanted = account.plate && account.plate->list == "wanted";
-  const int needed = wanted ? 1 : options.rules.confirmation_threshold;
+  const int needed = is_wanted(account) ? 1 : options.rules.confirmation_threshold;
   if (object.hits() < needed) {
     return Fault{Verdict::unconfirmed, fmt::format("seen in {} of the last {} frames, {} needed",
                                                    object.hits(), options.rules.temporal_window, needed)};
   }
   const auto doubt = object.doubt();
   return doubt ? std::optional(Fault{doubt->verdict, doubt->detail}) : std::nullopt;
+}
+
+std::optional<Fault> Judge::Impl::unconvincing(const Followed& object, const Detection& account) const {
+  const double sure = object.certainty(), needed = options.rules.confirmation_score;
+  if (sure >= needed || is_wanted(account)) return std::nullopt;
+  return Fault{Verdict::unconvincing,
+               fmt::format("the scores of {} frames make {:.2f} together, {:.2f} needed", object.hits(), sure,
+                           needed)};
 }
 
 std::optional<Fault> Judge::Impl::apply_text_rules(Detection& account) const {

@@ -9,6 +9,7 @@ namespace kinesight::vision {
 struct RuleOptions {
   int temporal_window = 1;               ///< Frames.
   int confirmation_threshold = 1;        ///< Frames of the window.
+  double confirmation_score = 0;         ///< Certainty of these frames together; up to 0.5: any will do.
   double cooldown_seconds = 60;          ///< 0: an event in every second in which the object is seen.
   double lost_seconds = 5;               ///< How long a track is kept while nothing is seen of it.
   double min_width = 0, min_height = 0;  ///< Of a box, as shares of the frame's.
@@ -60,6 +61,13 @@ config::Describe<T>& with_rules(config::Describe<T>& table) {
               "temporal_window.")
       .range(1, 1000)
       .rule(detail::more_than_the_window<T>)
+      .option(
+          "confirmation_score", of<T>(&Rules::confirmation_score),
+          "How sure the window's frames must be of an object together before it raises an event: the odds of "
+          "their scores, relative to those of the threshold, multiplied. At a threshold of 0.5 three frames "
+          "of "
+          "0.6 make 0.77, three of 0.7 make 0.93; 0 asks for nothing.")
+      .range(0, 0.9999)
       .option("cooldown_seconds", of<T>(&Rules::cooldown_seconds),
               "An object that stays raises its next event, an update, after so long; 0 raises one in every "
               "second in which it is seen.")

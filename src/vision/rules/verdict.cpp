@@ -22,6 +22,8 @@ std::string_view to_string(Verdict verdict) {
       return "too_large";
     case Verdict::unconfirmed:
       return "unconfirmed";
+    case Verdict::unconvincing:
+      return "unconvincing";
     case Verdict::unchanging:
       return "unchanging";
     case Verdict::moving:

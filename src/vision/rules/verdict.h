@@ -23,11 +23,12 @@ enum class Verdict {
   off_schedule,     ///< In include regions, none of which counts at this hour.
   too_small,
   too_large,
-  unconfirmed,  ///< Seen in too few frames so far.
-  unchanging,   ///< Neither grew nor lived: a lamp and no fire.
-  moving,       ///< Moved as no fire does: a headlight.
-  unwanted,     ///< A plate that the lists or patterns let pass.
-  cooldown,     ///< Its object raised an event a while ago.
+  unconfirmed,   ///< Seen in too few frames so far.
+  unconvincing,  ///< Seen in enough frames, with scores that are too low for them all together.
+  unchanging,    ///< Neither grew nor lived: a lamp and no fire.
+  moving,        ///< Moved as no fire does: a headlight.
+  unwanted,      ///< A plate that the lists or patterns let pass.
+  cooldown,      ///< Its object raised an event a while ago.
 };
 
 /// "low_score": as metrics and explanations name it.

@@ -48,6 +48,63 @@ TEST(Judge, ConfirmationCountsAnObjectAndNotAClass) {
   EXPECT_THAT(court.kinds, IsEmpty());
 }
 
+JudgeOptions convinced_at(double score) {
+  auto options = three_of_five();
+  options.rules.confirmation_score = score;
+  return options;
+}
+
+TEST(Judge, FramesThatAreHardlySureMustBeMoreToConfirm) {
+  Court court(convinced_at(0.92));
+  court.show(2, {knife(0.7F)});
+  EXPECT_EQ(only(court.show({knife(0.7F)})), Verdict::raised) << "three of 0.7 make 0.93";
+
+  Court unsure(convinced_at(0.92));
+  unsure.show(2, {knife(0.65F)});
+  const auto third = unsure.show({knife(0.65F)});
+  EXPECT_EQ(third.rulings[0].verdict, Verdict::unconvincing);
+  EXPECT_EQ(third.rulings[0].detail, "the scores of 3 frames make 0.86 together, 0.92 needed");
+  EXPECT_EQ(only(unsure.show({knife(0.65F)})), Verdict::raised);
+}
+
+TEST(Judge, WhatIsNeverSureRaisesNothingHoweverLongItStays) {
+  Court court(convinced_at(0.92));
+  court.show(3000, {knife(0.56F)});
+  EXPECT_THAT(court.kinds, IsEmpty()) << "the window bounds what is added up";
+}
+
+TEST(Judge, OneSureFrameDoesNotStandForTheOthers) {
+  Court court(convinced_at(0.92));
+  court.show({knife(1.0F)});
+  court.show({knife(1.0F)});
+  EXPECT_THAT(court.kinds, IsEmpty()) << "three of five are asked for all the same";
+}
+
+TEST(Judge, HowSureItIsCountsFromTheThresholdOn) {
+  Court court(convinced_at(0.92));
+  auto faint = knife(0.4F);
+  faint.threshold = 0.2F;  // As far above it as 0.73 is above 0.5.
+  court.show(3, {faint});
+  EXPECT_THAT(court.kinds, ElementsAre(Kind::first));
+}
+
+TEST(Judge, AnObjectThatConvincedOnceIsFollowedWithWeakerFrames) {
+  Court court(convinced_at(0.92));
+  court.show(3, {knife()});
+  court.show(5 * 61, {knife(0.52F)});
+  EXPECT_THAT(court.kinds, ElementsAre(Kind::first, Kind::still));
+}
+
+TEST(Judge, AnObjectThatConvincedOnceIsKnownAgainByWeakerFrames) {
+  Court court(convinced_at(0.92));
+  court.show(5, {knife()});
+  court.show(20, {});  // 4 s: beyond lost_seconds.
+  court.show(3, {knife(0.52F)});
+  court.show(10, {knife()});
+  EXPECT_THAT(court.kinds, ElementsAre(Kind::first, Kind::ended)) << "it has not to convince anew";
+  EXPECT_EQ(court.objects.size(), 1U);
+}
+
 TEST(Judge, WhatIsNotSureConfirmsNothingAndCarriesATrackOn) {
   Court court(three_of_five());
   court.show(20, {knife(0.4F)});
@@ -236,7 +293,9 @@ TEST(Judge, ABetterReadingOfAPlateIsAnUpdate) {
 }
 
 TEST(Judge, AWantedPlateNeedsNoConfirmation) {
-  Court court(plates({.wanted_plates = {"AB123CD"}}));
+  auto options = plates({.wanted_plates = {"AB123CD"}});
+  options.rules.confirmation_score = 0.9999;
+  Court court(options);
   court.show({plate_of("AB123CD")});
   ASSERT_THAT(court.kinds, ElementsAre(Kind::first));
   EXPECT_EQ(court.last.detection.plate->list, "wanted");
