@@ -180,13 +180,15 @@ std::vector<Watcher> watchers(vision::Engine& engine, const std::optional<sim::B
     all.push_back(
         {type, must(kind.make(options, engine)), vision::Judge(std::move(rules)), std::move(labels)});
   };
-  add("weapon", vision::weapon_detector_kind(), {{"target_classes", words({"knife", "gun"})}},
+  add("weapon", vision::weapon_detector_kind(),
+      {{"target_classes", words({"knife", "gun"})}, {"confirmation_score", Value::scalar("0.92")}},
       {"knife", "gun"});
   add("fire_smoke", vision::fire_smoke_detector_kind(), {}, {"fire", "smoke"});
   add("plate", vision::object_detector_kind(),
       {{"target_classes", words({"plate"})},
        {"temporal_window", Value::scalar("5")},
-       {"confirmation_threshold", Value::scalar("3")}},
+       {"confirmation_threshold", Value::scalar("3")},
+       {"confirmation_score", Value::scalar("0.998")}},
       {"plate"});
   return all;
 }

@@ -24,8 +24,9 @@ struct Watcher {
   std::vector<std::string> labels;  ///< Of the truth that it is to find.
 };
 
-/// All three, as their options' defaults have them; throws when the model cannot be used. A `region` is one
-/// of the picture's, from its upper left corner.
+/// All three, as their options' defaults have them but for confirmation_score, which was set for the demo
+/// model by what it scores in scenes that are not held out (weapons as in config/demo.yaml); throws when the
+/// model cannot be used. A `region` is one of the picture's, from its upper left corner.
 std::vector<Watcher> watchers(vision::Engine& engine, const std::optional<sim::BorderRegion>& region = {});
 
 /// What became of true objects and of events.
