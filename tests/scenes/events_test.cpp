@@ -32,10 +32,10 @@ struct Set {
   std::uint64_t first_seed;
   int scenes;
 };
-constexpr Set kEvents{sim::SceneKind::events, "events", 631'001, 6};
-constexpr Set kBlinking{sim::SceneKind::blinking, "blinking", 632'001, 3};
-constexpr Set kBorder{sim::SceneKind::border, "border", 633'001, 3};
-constexpr Set kLights{sim::SceneKind::lights, "lights", 634'001, 3};
+constexpr Set kEvents{sim::SceneKind::events, "events", 641'001, 6};
+constexpr Set kBlinking{sim::SceneKind::blinking, "blinking", 642'001, 3};
+constexpr Set kBorder{sim::SceneKind::border, "border", 643'001, 3};
+constexpr Set kLights{sim::SceneKind::lights, "lights", 644'001, 3};
 
 std::uint64_t number(const char* variable, std::uint64_t otherwise) {
   const char* given = std::getenv(variable);
