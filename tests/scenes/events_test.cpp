@@ -1,14 +1,14 @@
 // Held-out scenes with known truth: every true event is to be raised once, and nothing else.
 //
-// What was measured on 12 scenes of events: weapons 20 of 20, fire and smoke 8 of 8, plates 6 of 6, each
-// once, and one weapon of nothing; of the negative sets (12 scenes each) a weapon and a plate among the
-// lights, and nothing else. On the real camera neither fire nor smoke nor plates, but one weapon (nine before
-// the demo model was shown photographs). The bounds below are these figures; the aim is every event once and
-// none besides. What is made up is the demo model's: it is that sure of it for three frames.
+// That is what was measured on 12 scenes of each set: weapons 17 of 17, fire and smoke 10 of 10, plates 12 of
+// 12, each once; and no event of anything else, nor any of the negative sets or on the real camera. Without
+// confirmation_score (ADR 40) earlier scenes had a weapon of nothing, the lights a weapon and a plate, and
+// the real camera a weapon.
 //
 // The seeds below were committed before anybody had seen what comes of them; rules and model were tuned on
-// seeds from 1 on. KINESIGHT_SCENES is how many scenes of each set are watched (a few, when it is not set),
-// and KINESIGHT_TEST_SEED the first seed.
+// seeds from 1 on, and on those that were held out before (631001, 632001, 633001, 634001, 701001 and on).
+// KINESIGHT_SCENES is how many scenes of each set are watched (a few, when it is not set), and
+// KINESIGHT_TEST_SEED the first seed.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -70,17 +70,17 @@ Scores watch(const Set& set, const std::optional<sim::BorderRegion>& region = {}
   return all;
 }
 
-void expect_no_event(const Scores& scores, int known = 0) {
-  for (const auto& [type, score] : scores) EXPECT_LE(score.events, type == "fire_smoke" ? 0 : known) << type;
+void expect_no_event(const Scores& scores) {
+  for (const auto& [type, score] : scores) EXPECT_EQ(score.events, 0) << type;
 }
 
-TEST(HeldOutScenes, EveryTrueEventIsRaisedOnceAndHardlyAnother) {
+TEST(HeldOutScenes, EveryTrueEventIsRaisedOnceAndNoOther) {
   const Scores scores = watch(kEvents);
   for (const auto& [type, score] : scores) {
     EXPECT_GT(score.objects, 0) << type;
     EXPECT_EQ(score.objects, score.found) << type;
     EXPECT_EQ(score.twice, 0) << type;
-    EXPECT_LE(score.made_up, type == "weapon" ? 1 : 0) << type;
+    EXPECT_EQ(score.made_up, 0) << type;
   }
 }
 
@@ -95,9 +95,9 @@ TEST(HeldOutScenes, PlatesHalfOutOfTheRegionAreSeenWithoutIt) {
   EXPECT_GT(scores.at("plate").found, 0) << "or else the region shows nothing";
 }
 
-TEST(HeldOutScenes, LightsRaiseHardlyAnything) { expect_no_event(watch(kLights), 1); }
+TEST(HeldOutScenes, LightsRaiseNothing) { expect_no_event(watch(kLights)); }
 
-TEST(HeldOutScenes, PeopleOnARealCameraRaiseNeitherFireNorPlates) {
+TEST(HeldOutScenes, PeopleOnARealCameraRaiseNothing) {
   const auto video =
       std::filesystem::path(KINESIGHT_SOURCE_DIR) / "../shared/data/videos/one-by-one-person-detection.mp4";
   if (!std::filesystem::exists(video)) GTEST_SKIP() << video << " is not there";
@@ -123,10 +123,9 @@ TEST(HeldOutScenes, PeopleOnARealCameraRaiseNeitherFireNorPlates) {
     for (const auto& remark : score.remarks) std::cout << "people " << type << ' ' << remark << "\n";
   }
   print("people", scores);
-  EXPECT_EQ(scores.at("fire_smoke").events, 0);
+  expect_no_event(scores);
   EXPECT_FALSE(scores.at("fire_smoke").held_back.empty()) << "or else the rules were not put to the test";
-  EXPECT_EQ(scores.at("plate").events, 0);
-  EXPECT_LE(scores.at("weapon").events, 1);
+  EXPECT_FALSE(scores.at("weapon").held_back.empty()) << "the same of confirmation";
 }
 
 }  // namespace
