@@ -36,7 +36,8 @@ Described describe_dead_letters(const std::string& verb, const std::string& summ
       .option("directory", &DeadLetterOptions::directory,
               "Of infer: the state directory, when it is not what --config says; ./data.")
       .value_name("FOLDER")
-      .option("sink", &DeadLetterOptions::sink, "Of infer: only those of this sink: kds, s3, ddb, webhook, mqtt.")
+      .option("sink", &DeadLetterOptions::sink,
+              "Of infer: only those of this sink: kds, s3, ddb, webhook, mqtt.")
       .option("local", &DeadLetterOptions::local,
               "Of stream: those in SQLite, in the state directory, where `consume --local` keeps them; not "
               "those in DynamoDB.");
