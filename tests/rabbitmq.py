@@ -69,8 +69,9 @@ class RabbitMq:
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}"}
 
     def __enter__(self):
+        # In a session of its own: a Ctrl-C that ended it would have the node start one that outlives all.
         self.mapper = subprocess.Popen([EPMD, "-port", str(self.mapper_port), "-address", "127.0.0.1"], env=self.environment,
-                                       cwd=self.folder, stdin=subprocess.DEVNULL)
+                                       cwd=self.folder, stdin=subprocess.DEVNULL, start_new_session=True)
         try:
             self.start()
         except BaseException:
