@@ -184,7 +184,8 @@ void latency(const std::string& video, const std::string& model, const std::stri
   Timing publisher(open_outbox(folder, telemetry));
   std::deque<Watched> watched;
   for (const auto& camera : file.cameras) {
-    watched.emplace_back(infer::plan_camera(camera, {kinds, engine, Clock::system(), {&publisher}}),
+    watched.emplace_back(infer::plan_camera(std::make_shared<const config::CameraConfig>(camera),
+                                            {kinds, engine, Clock::system(), {&publisher}}),
                          telemetry);
     Clock::system().wait_for(kBetweenStarts, {});
   }

@@ -67,7 +67,8 @@ void watch(const std::string& video, const std::string& model, const std::string
   telemetry::Health health;
   vision::Engine engine;
   const infer::Kinds kinds{components.sources, components.detectors, {}};
-  auto plan = infer::plan_camera(file.cameras[0], {kinds, engine, Clock::system()});
+  auto plan = infer::plan_camera(std::make_shared<const config::CameraConfig>(file.cameras[0]),
+                                 {kinds, engine, Clock::system()});
   const infer::CameraWorker* watched = nullptr;
   std::vector<Mark> marks;
   plan.make_source = [make = plan.make_source, &watched,
